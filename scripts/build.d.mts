@@ -1,0 +1,2 @@
+/** Writes `dist/` anew. Throws when a module does not resolve. */
+export function build(): Promise<void>;

@@ -1,0 +1,109 @@
+/** One process at a time writes or undoes in a project. A lock names its holder, so that a killed one does not lock for ever. */
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { UserError } from '../core/errors.ts';
+import { isSystemError } from './durable.ts';
+
+/** Process ids are used again; together with its start time one stands for a process. `started` is null where it cannot be known. */
+interface Holder {
+  readonly pid: number;
+  readonly started: string | null;
+}
+
+/**
+ * Runs `work` while holding the lock file `lock` (in a folder that exists). The lock of a dead process is taken over. Throws a
+ * UserError when a living one holds it.
+ */
+export async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  await acquire(lock);
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+async function acquire(lock: string): Promise<void> {
+  // A link appears at once and with its content, unlike a file that is created and then written.
+  const own = `${lock}.${randomUUID()}`;
+  const holder: Holder = { pid: process.pid, started: await startTime(process.pid) };
+  await writeFile(own, JSON.stringify(holder));
+  try {
+    if (await linkIfFree(own, lock)) return;
+    await removeIfDead(lock, `${own}.dead`);
+    if (!(await linkIfFree(own, lock))) throw busy(lock);
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+async function linkIfFree(own: string, lock: string): Promise<boolean> {
+  try {
+    await link(own, lock);
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function removeIfDead(lock: string, aside: string): Promise<void> {
+  const content = await readIfThere(lock);
+  if (content === undefined) return;
+  const holder = parseHolder(content);
+  if (holder !== undefined && (await isAlive(holder))) throw busy(lock, holder);
+  try {
+    await rename(lock, aside);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return;
+    throw error;
+  }
+  // Another process may have taken over in between, and then this is its lock.
+  if ((await readFile(aside, 'utf8')) !== content) await linkIfFree(aside, lock);
+  await rm(aside, { force: true });
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Undefined for what no process of this program wrote whole, such as a file that a power cut left empty. */
+function parseHolder(content: string): Holder | undefined {
+  try {
+    const { pid, started }: Partial<Record<keyof Holder, unknown>> = JSON.parse(content) ?? {};
+    if (!Number.isSafeInteger(pid) || typeof pid !== 'number' || pid <= 0) return undefined;
+    return { pid, started: typeof started === 'string' ? started : null };
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive({ pid, started }: Holder): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives, and belongs to somebody else.
+    return isSystemError(error) && error.code === 'EPERM';
+  }
+  const now = await startTime(pid);
+  return started === null || now === null || started === now;
+}
+
+/** In clock ticks since the machine started (proc(5), field 22 of stat); null where there is no /proc. */
+async function startTime(pid: number): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // Field 2, the program's name in parentheses, may hold spaces and parentheses itself.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+function busy(lock: string, holder?: Holder): UserError {
+  const who = holder === undefined ? 'another pyleak-fix' : `another pyleak-fix (process ${holder.pid})`;
+  return new UserError(
+    `${who} is writing in this project; try again when it is done (or, if none runs, delete ${lock})`,
+  );
+}

@@ -1,0 +1,193 @@
+/** Reads the arguments. yargs takes them apart; what it lets pass (an unknown option, a value given twice) is refused here. */
+import yargs from 'yargs';
+import { UserError } from '../core/errors.ts';
+import type { Mode } from '../core/options.ts';
+import { flags, spellings } from './flags.ts';
+import { didYouMean } from './nearest.ts';
+import type { Given, Settings } from './settings.ts';
+
+export interface CommandLine {
+  readonly command: 'fix' | 'undo' | 'rules' | 'help' | 'version';
+  readonly mode: Mode;
+  /** What follows the options, or the command: paths, or the rule to explain. */
+  readonly operands: readonly string[];
+  readonly stdinFilename: string | undefined;
+  readonly config: string | undefined;
+  readonly output: string | undefined;
+  readonly settings: Settings;
+}
+
+type Parsed = ReadonlyMap<string, unknown>;
+
+const commands = ['undo', 'rules'] as const;
+const modes: readonly Mode[] = ['dry-run', 'interactive', 'batch'];
+/** Besides help, all that a command beside the main one takes. */
+const commandFlags: readonly string[] = ['quiet', 'color'];
+
+/** Options by name and short name; operands under `_`, what follows `--` under `--`. */
+function takeApart(argv: readonly string[]): Parsed {
+  const parser = yargs([...argv])
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'nargs-eats-options': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+      'strip-aliased': true,
+    })
+    .help(false)
+    .version(false)
+    .detectLocale(false)
+    .updateStrings({
+      'Not enough arguments following: %s': '--%s needs a value',
+      'Argument unexpected for: %s': '--%s takes no value',
+    })
+    // Before yargs' own checks, which stumble over an option called `constructor`.
+    .middleware((parsed) => checkNames(new Map(Object.entries(parsed)), argv), true)
+    // Throws instead of printing and exiting.
+    .fail(false);
+  for (const { name, short, kind } of flags) {
+    parser.option(name, {
+      type: kind === 'switch' ? 'boolean' : 'string',
+      nargs: kind === 'switch' ? 0 : 1,
+      ...(short === undefined ? {} : { alias: short }),
+    });
+  }
+  try {
+    return new Map(Object.entries(parser.parseSync()));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Refuses what is not in the table, as it was typed. */
+function checkNames(parsed: Parsed, argv: readonly string[]): void {
+  for (const [name, value] of parsed) {
+    if (name === '_' || name === '--' || name === '$0') continue;
+    const flag = flags.find((known) => known.name === name);
+    const negated = value === false;
+    if (flag !== undefined && (!negated || flag.negation !== undefined)) continue;
+    throw new UserError(unknownOption(name, negated, argv));
+  }
+}
+
+function unknownOption(name: string, negated: boolean, argv: readonly string[]): string {
+  const long = negated ? `--no-${name}` : `--${name}`;
+  if (argv.some((argument) => argument === long || argument.startsWith(`${long}=`))) {
+    return `unknown option ${long}${didYouMean(long, spellings())}`;
+  }
+  // A short one, perhaps because a dash is missing: `-batch` reads as five of them.
+  const typed = argv.find((argument) => /^-[^-]/.test(argument) && argument.includes(name)) ?? `-${name}`;
+  return `unknown option ${typed}${didYouMean(`-${typed}`, spellings())}`;
+}
+
+/** The values under a name, in order. Refuses an empty one. */
+function values(parsed: Parsed, name: string, empty = `--${name} needs a value`): string[] {
+  const value = parsed.get(name);
+  if (value === undefined) return [];
+  const all = (Array.isArray(value) ? value : [value]).map(String);
+  if (all.some((text) => text === '')) throw new UserError(empty);
+  return all;
+}
+
+function single(parsed: Parsed, name: string): string | undefined {
+  const [value, ...more] = values(parsed, name);
+  if (more.length > 0) throw new UserError(`--${name} is given more than once`);
+  return value;
+}
+
+function given(parsed: Parsed, name: string): Given | undefined {
+  const value = single(parsed, name);
+  return value === undefined ? undefined : { value, where: `--${name}` };
+}
+
+/** The items of comma lists, all occurrences together. */
+function commaList(parsed: Parsed, name: string): Given[] | undefined {
+  if (!parsed.has(name)) return undefined;
+  const items = values(parsed, name).flatMap((value) => value.split(',').map((item) => item.trim()));
+  if (items.includes('')) throw new UserError(`--${name}: a name is missing beside a comma`);
+  return items.map((value) => ({ value, where: `--${name}` }));
+}
+
+function list(parsed: Parsed, name: string): Given[] | undefined {
+  if (!parsed.has(name)) return undefined;
+  return values(parsed, name).map((value) => ({ value, where: `--${name}` }));
+}
+
+/** The switch as it was given last, or undefined. */
+function toggle(parsed: Parsed, name: string): boolean | undefined {
+  const value = parsed.get(name);
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function modeOf(parsed: Parsed): Mode {
+  const [mode, other] = modes.filter((name) => parsed.has(name));
+  if (other !== undefined) throw new UserError(`--${mode} and --${other} are two modes; choose one`);
+  return mode ?? 'dry-run';
+}
+
+function settingsOf(parsed: Parsed, cwd: string): Settings {
+  return {
+    select: commaList(parsed, 'select'),
+    ignore: commaList(parsed, 'ignore'),
+    strategy: list(parsed, 'strategy'),
+    exclude: list(parsed, 'exclude')?.map(({ value }) => ({ pattern: value, base: cwd })),
+    format: given(parsed, 'format'),
+    jobs: given(parsed, 'jobs'),
+    unsafe: toggle(parsed, 'unsafe'),
+    forceExclude: toggle(parsed, 'force-exclude'),
+    exitZero: toggle(parsed, 'exit-zero'),
+    quiet: toggle(parsed, 'quiet'),
+    color: toggle(parsed, 'color'),
+  };
+}
+
+/** What a run cannot do with standard input. */
+function checkStandardInput({ operands, mode, stdinFilename }: CommandLine): void {
+  if (!operands.includes('-')) {
+    if (stdinFilename !== undefined) throw new UserError('--stdin-filename is for standard input; give the path - too');
+    return;
+  }
+  if (operands.length > 1) throw new UserError('standard input (-) cannot be mixed with other paths');
+  if (mode === 'interactive') {
+    throw new UserError('--interactive asks on standard input, so the source cannot come from there (-)');
+  }
+}
+
+function checkCommand(command: string, parsed: Parsed, operands: readonly string[]): void {
+  const flag = flags.find(({ name }) => parsed.has(name) && !commandFlags.includes(name));
+  if (flag !== undefined) throw new UserError(`${command} does not take --${flag.name}`);
+  const extra = operands[command === 'rules' ? 1 : 0];
+  if (extra !== undefined) {
+    throw new UserError(`unexpected argument "${extra}"; a path called ${command} is given as ./${command}`);
+  }
+}
+
+/** Reads the arguments after the program's name. Throws UserError at the first mistake. */
+export function parseCommandLine(argv: readonly string[], cwd: string): CommandLine {
+  const parsed = takeApart(argv);
+  const [first, ...others] = values(parsed, '_', 'a path is empty');
+  const tail = values(parsed, '--', 'a path is empty');
+  const base = {
+    mode: modeOf(parsed),
+    stdinFilename: single(parsed, 'stdin-filename'),
+    config: single(parsed, 'config'),
+    output: single(parsed, 'output'),
+    settings: settingsOf(parsed, cwd),
+  };
+  if (parsed.has('help')) return { ...base, command: 'help', operands: [] };
+  if (parsed.has('version')) return { ...base, command: 'version', operands: [] };
+  const command = commands.find((name) => name === first);
+  if (command !== undefined) {
+    const operands = [...others, ...tail];
+    checkCommand(command, parsed, operands);
+    return { ...base, command, operands };
+  }
+  const operands = [...(first === undefined ? [] : [first]), ...others, ...tail];
+  const commandLine: CommandLine = { ...base, command: 'fix', operands };
+  checkStandardInput(commandLine);
+  return commandLine;
+}

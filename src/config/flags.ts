@@ -1,0 +1,163 @@
+/**
+ * Every option of the command line, once: the parser, `--help` and the check of the configuration file read this table.
+ */
+
+export type FlagKind =
+  /** Takes no value. */
+  | 'switch'
+  /** Takes one value and is given once. */
+  | 'value'
+  /** Takes one value and may be given again. */
+  | 'list';
+
+export type FlagGroup = 'Modes' | 'Selection' | 'Output' | 'Other';
+
+/** The type of an option's key in the configuration file. */
+export type FileType = 'boolean' | 'string' | 'strings' | 'strategies' | 'jobs';
+
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  readonly kind: FlagKind;
+  readonly group: FlagGroup;
+  /** What the value is called in `--help`. */
+  readonly metavar?: string;
+  readonly summary: string;
+  /** `--no-NAME` is an option too; `documented` if it is the one that people know, and the name of the key. */
+  readonly negation?: 'accepted' | 'documented';
+  /** The type of the key in `[tool.pyleak-fix]`; absent for what only the command line can say. */
+  readonly inFile?: FileType;
+}
+
+export const flags: readonly Flag[] = [
+  {
+    name: 'dry-run',
+    kind: 'switch',
+    group: 'Modes',
+    summary: 'Print what --batch would change, as a unified diff (default)',
+  },
+  {
+    name: 'interactive',
+    short: 'i',
+    kind: 'switch',
+    group: 'Modes',
+    summary: 'Ask for each change, then write those accepted',
+  },
+  { name: 'batch', kind: 'switch', group: 'Modes', summary: 'Write every safe fix' },
+  {
+    name: 'unsafe',
+    kind: 'switch',
+    group: 'Modes',
+    negation: 'accepted',
+    inFile: 'boolean',
+    summary: 'Include fixes that may change what the program does',
+  },
+  {
+    name: 'select',
+    kind: 'list',
+    group: 'Selection',
+    metavar: 'RULE,..',
+    inFile: 'strings',
+    summary: 'Run only these rules',
+  },
+  {
+    name: 'ignore',
+    kind: 'list',
+    group: 'Selection',
+    metavar: 'RULE,..',
+    inFile: 'strings',
+    summary: 'Leave these rules out',
+  },
+  {
+    name: 'strategy',
+    kind: 'list',
+    group: 'Selection',
+    metavar: 'RULE=NAME',
+    inFile: 'strategies',
+    summary: 'Fix what RULE finds with strategy NAME',
+  },
+  {
+    name: 'exclude',
+    kind: 'list',
+    group: 'Selection',
+    metavar: 'GLOB',
+    inFile: 'strings',
+    summary: 'Leave out matching files (a gitignore pattern)',
+  },
+  {
+    name: 'force-exclude',
+    kind: 'switch',
+    group: 'Selection',
+    negation: 'accepted',
+    inFile: 'boolean',
+    summary: 'Apply --exclude to files named on the command line too',
+  },
+  {
+    name: 'stdin-filename',
+    kind: 'value',
+    group: 'Selection',
+    metavar: 'NAME',
+    summary: 'What to call standard input (the path -)',
+  },
+  {
+    name: 'format',
+    kind: 'value',
+    group: 'Output',
+    metavar: 'FORMAT',
+    inFile: 'string',
+    summary: 'text (default) or json',
+  },
+  { name: 'output', kind: 'value', group: 'Output', metavar: 'FILE', summary: 'Write the diff or the report to FILE' },
+  {
+    name: 'exit-zero',
+    kind: 'switch',
+    group: 'Output',
+    negation: 'accepted',
+    inFile: 'boolean',
+    summary: 'Exit with 0 even if findings remain',
+  },
+  {
+    name: 'quiet',
+    short: 'q',
+    kind: 'switch',
+    group: 'Output',
+    negation: 'accepted',
+    inFile: 'boolean',
+    summary: 'Print errors only, besides the diff or the report',
+  },
+  {
+    name: 'color',
+    kind: 'switch',
+    group: 'Output',
+    negation: 'documented',
+    inFile: 'boolean',
+    summary: 'No colours, also on a terminal (as the variable NO_COLOR)',
+  },
+  {
+    name: 'config',
+    kind: 'value',
+    group: 'Other',
+    metavar: 'FILE',
+    summary: 'Read [tool.pyleak-fix] of FILE instead of the nearest pyproject.toml',
+  },
+  {
+    name: 'jobs',
+    kind: 'value',
+    group: 'Other',
+    metavar: 'N',
+    inFile: 'jobs',
+    summary: 'Worker threads: a positive number, or auto (default)',
+  },
+  { name: 'help', short: 'h', kind: 'switch', group: 'Other', summary: 'Print this help' },
+  { name: 'version', short: 'V', kind: 'switch', group: 'Other', summary: 'Print the version' },
+];
+
+/** The name that is documented, without dashes: `no-color` for the switch `color`. */
+export function documentedName(flag: Flag): string {
+  return flag.negation === 'documented' ? `no-${flag.name}` : flag.name;
+}
+
+/** Every long spelling the command line takes, with its dashes. */
+export function spellings(): string[] {
+  return flags.flatMap((flag) => [`--${flag.name}`, ...(flag.negation === undefined ? [] : [`--no-${flag.name}`])]);
+}

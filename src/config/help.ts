@@ -1,0 +1,38 @@
+/** The text of `--help`, from the table of options. */
+import { documentedName, type Flag, type FlagGroup, flags } from './flags.ts';
+
+const groups: readonly FlagGroup[] = ['Modes', 'Selection', 'Output', 'Other'];
+
+/** The part before the summary: `-i, --interactive`, `--select RULE,..`. */
+function left(flag: Flag): string {
+  const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
+  return `  ${short}--${documentedName(flag)}${flag.metavar === undefined ? '' : ` ${flag.metavar}`}`;
+}
+
+function section(group: FlagGroup, width: number): string {
+  const lines = flags
+    .filter((flag) => flag.group === group)
+    .map((flag) => `${left(flag).padEnd(width)}  ${flag.summary}`);
+  return `${group}:\n${lines.join('\n')}\n`;
+}
+
+/** Ends with a line end. */
+export function helpText(): string {
+  const width = Math.max(...flags.map((flag) => left(flag).length));
+  return `Find Python code that keeps objects alive for longer than anyone meant, and rewrite it.
+
+Usage: pyleak-fix [options] [paths...]     files or folders, . if none, - for standard input
+       pyleak-fix undo                     put back the files of the last run that wrote
+       pyleak-fix rules [RULE]             list the rules, or explain one
+
+${groups.map((group) => section(group, width)).join('\n')}
+Examples:
+  pyleak-fix                               show the safe fixes of this folder as a diff
+  pyleak-fix --unsafe src | less           the unsafe ones too
+  pyleak-fix -i src                        decide one by one
+  pyleak-fix --batch src                   write every safe fix
+
+Exit status: 0 nothing left, 1 findings remain, 2 usage error or a file that could not be handled.
+Options are also read from [tool.pyleak-fix] of the nearest pyproject.toml; the command line wins.
+`;
+}

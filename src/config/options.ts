@@ -1,0 +1,40 @@
+/** Options of a run from the command line, the configuration file and the environment. */
+import { resolve } from 'node:path';
+import type { Options } from '../core/options.ts';
+import type { RuleMeta } from '../core/rule.ts';
+import type { CommandLine } from './command-line.ts';
+import { checkFormat, checkJobs, type Settings, selectRules, selectStrategies } from './settings.ts';
+
+/** NO_COLOR as https://no-color.org has it: present and not empty. A dumb terminal knows no colours. */
+function wantsColor({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  return !NO_COLOR && TERM !== 'dumb';
+}
+
+/** Throws UserError for an unknown rule, strategy or format and a bad number of jobs, also in what is overridden. */
+export function resolveOptions(
+  commandLine: CommandLine,
+  file: Settings,
+  metas: readonly RuleMeta[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+): Options {
+  const { settings, operands, output } = commandLine;
+  const [fileFormat, fileJobs] = [file.format && checkFormat(file.format), file.jobs && checkJobs(file.jobs)];
+  return {
+    mode: commandLine.mode,
+    cwd,
+    paths: operands.length > 0 ? operands : ['.'],
+    stdinFilename: commandLine.stdinFilename ?? '-',
+    rules: selectRules(settings, file, metas),
+    strategies: selectStrategies(settings, file, metas),
+    unsafe: settings.unsafe ?? file.unsafe ?? false,
+    format: settings.format === undefined ? (fileFormat ?? 'text') : checkFormat(settings.format),
+    output: output === undefined || output === '-' ? undefined : resolve(cwd, output),
+    exclude: settings.exclude ?? file.exclude ?? [],
+    forceExclude: settings.forceExclude ?? file.forceExclude ?? false,
+    jobs: settings.jobs === undefined ? (fileJobs ?? 'auto') : checkJobs(settings.jobs),
+    exitZero: settings.exitZero ?? file.exitZero ?? false,
+    quiet: settings.quiet ?? file.quiet ?? false,
+    color: settings.color ?? file.color ?? wantsColor(environment),
+  };
+}

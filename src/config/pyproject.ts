@@ -1,0 +1,167 @@
+/** Finds the configuration file and reads its `[tool.pyleak-fix]` table as settings. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { AST } from 'toml-eslint-parser';
+import { UserError } from '../core/errors.ts';
+import { documentedName, flags } from './flags.ts';
+import { didYouMean } from './nearest.ts';
+import type { Given, Settings } from './settings.ts';
+import { parseToml, type TomlEntry, type TomlFile } from './toml.ts';
+
+const tableName = 'pyleak-fix';
+const fileFlags = flags.filter((flag) => flag.inFile !== undefined);
+const fileKeys = fileFlags.map(documentedName);
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** The nearest pyproject.toml from `cwd` upward with its bytes, whether or not it has a table for this tool. */
+async function findPyproject(cwd: string): Promise<{ file: string; bytes: Buffer } | undefined> {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const file = join(folder, 'pyproject.toml');
+    try {
+      return { file, bytes: await readFile(file) };
+    } catch (error) {
+      // A folder of that name is not a configuration; anything else that is there and cannot be read is not passed over.
+      if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) throw unreadable(display(file, cwd), error);
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function display(file: string, cwd: string): string {
+  return relative(cwd, file).split(sep).join('/') || file;
+}
+
+function unreadable(name: string, error: unknown): UserError {
+  const reason =
+    codeOf(error) === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : 'unknown';
+  return new UserError(`${name}: cannot be read: ${reason}`, { cause: error });
+}
+
+/**
+ * The settings of `config` (as given on the command line, relative to `cwd`) or, without it, of the nearest pyproject.toml.
+ * Throws UserError with file, line and column for what is not TOML, an unknown key or a wrong type.
+ */
+export async function readConfiguration(config: string | undefined, cwd: string): Promise<Settings> {
+  if (config !== undefined) {
+    const file = resolve(cwd, config);
+    const bytes = await readFile(file).catch((error: unknown) => {
+      throw unreadable(`--config ${config}`, error);
+    });
+    return readSettings(bytes, config, dirname(file));
+  }
+  const found = await findPyproject(cwd);
+  return found === undefined ? {} : readSettings(found.bytes, display(found.file, cwd), dirname(found.file));
+}
+
+/** Settings from the bytes of a file called `name` in messages. Globs are relative to `base`, absolute. Throws UserError. */
+export function readSettings(bytes: Buffer, name: string, base: string): Settings {
+  const toml = parseToml(bytes, name);
+  const values = new Map<string, TomlEntry[]>();
+  for (const entry of toml.entries) {
+    const key = keyOf(entry);
+    if (key === undefined) continue;
+    values.set(key, [...(values.get(key) ?? []), entry]);
+  }
+  const read = <T>(key: string, reader: (toml: TomlFile, entries: readonly TomlEntry[]) => T): T | undefined => {
+    const entries = values.get(key);
+    return entries === undefined ? undefined : reader(toml, entries);
+  };
+  const noColor = read('no-color', boolean);
+  return {
+    select: read('select', strings),
+    ignore: read('ignore', strings),
+    strategy: read('strategy', strategies),
+    exclude: read('exclude', strings)?.map(({ value }) => ({ pattern: value, base })),
+    format: read('format', string),
+    jobs: read('jobs', jobs),
+    unsafe: read('unsafe', boolean),
+    forceExclude: read('force-exclude', boolean),
+    exitZero: read('exit-zero', boolean),
+    quiet: read('quiet', boolean),
+    color: noColor === undefined ? undefined : !noColor,
+  };
+}
+
+/** The key of the table that an entry belongs to; undefined for what is outside the table. Throws UserError for an unknown key. */
+function keyOf({ path, value, where }: TomlEntry): string | undefined {
+  const [tool, table, key] = path;
+  if (tool !== 'tool' || typeof table !== 'string') return undefined;
+  if (table !== tableName) {
+    if (table.toLowerCase().replaceAll(/[-_]/g, '') !== 'pyleakfix') return undefined;
+    throw new UserError(`${where}: unknown table [tool.${table}]; did you mean [tool.${tableName}]?`);
+  }
+  if (key === undefined) {
+    if (value === undefined) return undefined;
+    throw new UserError(`${where}: ${tableName} must be a table`);
+  }
+  if (typeof key === 'number') throw new UserError(`${where}: ${tableName} must be one table, not an array of tables`);
+  if (fileKeys.includes(key)) return key;
+  if (flags.some((flag) => documentedName(flag) === key)) {
+    throw new UserError(`${where}: ${key} can only be given on the command line, as --${key}`);
+  }
+  throw new UserError(`${where}: unknown key ${key}${didYouMean(key, fileKeys, ` (keys: ${fileKeys.join(', ')})`)}`);
+}
+
+function wrongType({ path, where }: TomlEntry, expected: string): UserError {
+  return new UserError(`${where}: ${path[2]} must be ${expected}`);
+}
+
+/** The value of a key that is no table. */
+function scalar(entries: readonly TomlEntry[], expected: string): { entry: TomlEntry; value: AST.TOMLContentNode } {
+  const [entry] = entries;
+  if (entry === undefined) throw new RangeError('a key has an entry');
+  if (entry.path.length > 3 || entry.value === undefined) throw wrongType(entry, expected);
+  return { entry, value: entry.value };
+}
+
+function boolean(_: TomlFile, entries: readonly TomlEntry[]): boolean {
+  const { entry, value } = scalar(entries, 'true or false');
+  if (value.type === 'TOMLValue' && value.kind === 'boolean') return value.value;
+  throw wrongType(entry, 'true or false');
+}
+
+function string(toml: TomlFile, entries: readonly TomlEntry[]): Given {
+  const { entry, value } = scalar(entries, 'a string');
+  if (value.type === 'TOMLValue' && value.kind === 'string') return { value: value.value, where: toml.where(value) };
+  throw wrongType(entry, 'a string');
+}
+
+function jobs(toml: TomlFile, entries: readonly TomlEntry[]): Given {
+  const expected = 'a positive number or "auto"';
+  const { entry, value } = scalar(entries, expected);
+  if (value.type !== 'TOMLValue') throw wrongType(entry, expected);
+  if (value.kind === 'string') return { value: value.value, where: toml.where(value) };
+  if (value.kind === 'integer') return { value: String(value.bigint), where: toml.where(value) };
+  throw wrongType(entry, expected);
+}
+
+function strings(toml: TomlFile, entries: readonly TomlEntry[]): Given[] {
+  const expected = 'an array of strings';
+  const { entry, value } = scalar(entries, expected);
+  if (value.type !== 'TOMLArray') throw wrongType(entry, expected);
+  return value.elements.map((element) => {
+    if (element.type === 'TOMLValue' && element.kind === 'string' && element.value !== '') {
+      return { value: element.value, where: toml.where(element) };
+    }
+    throw new UserError(`${toml.where(element)}: ${entry.path[2]} must be ${expected}, none empty`);
+  });
+}
+
+/** A table `RULE = "NAME"`, or an array of `"RULE=NAME"` as the command line has them. */
+function strategies(toml: TomlFile, entries: readonly TomlEntry[]): Given[] {
+  const [first] = entries;
+  if (first?.value?.type === 'TOMLArray' && first.path.length === 3) return strings(toml, entries);
+  const expected = 'a table of RULE = "NAME", or an array of "RULE=NAME"';
+  return entries.flatMap((entry) => {
+    const [, , , rule, ...deeper] = entry.path;
+    if (rule === undefined && entry.value === undefined) return [];
+    const { value } = entry;
+    if (typeof rule === 'string' && deeper.length === 0 && value?.type === 'TOMLValue' && value.kind === 'string') {
+      return [{ value: `${rule}=${value.value}`, where: entry.where }];
+    }
+    throw wrongType(entry, expected);
+  });
+}

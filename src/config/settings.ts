@@ -1,0 +1,106 @@
+/**
+ * What the command line or the configuration file asks for, and how the two become one: the command line wins.
+ *
+ * A value that needs checking keeps the words that say where it was written, so that a mistake is shown at its place.
+ */
+import { UserError } from '../core/errors.ts';
+import type { ExcludePattern, Format } from '../core/options.ts';
+import type { RuleMeta } from '../core/rule.ts';
+import { didYouMean } from './nearest.ts';
+
+export interface Given {
+  readonly value: string;
+  /** `--select`, or `pyproject.toml:3:11`. */
+  readonly where: string;
+}
+
+/** What was not given is undefined; an empty list was given. */
+export interface Settings {
+  readonly select?: readonly Given[] | undefined;
+  readonly ignore?: readonly Given[] | undefined;
+  /** Each `RULE=NAME`. */
+  readonly strategy?: readonly Given[] | undefined;
+  readonly exclude?: readonly ExcludePattern[] | undefined;
+  readonly format?: Given | undefined;
+  readonly jobs?: Given | undefined;
+  readonly unsafe?: boolean | undefined;
+  readonly forceExclude?: boolean | undefined;
+  readonly exitZero?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly color?: boolean | undefined;
+}
+
+const formats: readonly Format[] = ['text', 'json'];
+
+/** The text as a format. Throws UserError. */
+export function checkFormat({ value, where }: Given): Format {
+  const format = formats.find((name) => name === value);
+  if (format !== undefined) return format;
+  throw new UserError(
+    `${where}: unknown format "${value}"${didYouMean(value, formats)} (formats: ${formats.join(', ')})`,
+  );
+}
+
+/** The text as a number of workers. Throws UserError. */
+export function checkJobs({ value, where }: Given): number | 'auto' {
+  if (value === 'auto') return 'auto';
+  const jobs = /^\d+$/.test(value) ? Number(value) : 0;
+  if (Number.isSafeInteger(jobs) && jobs > 0) return jobs;
+  throw new UserError(`${where}: "${value}" is not a number of jobs; give a positive number or auto`);
+}
+
+/** The rule of that id. Throws UserError with the nearest one. */
+export function checkRule(id: string, where: string, metas: readonly RuleMeta[]): RuleMeta {
+  const meta = metas.find((rule) => rule.id === id);
+  if (meta !== undefined) return meta;
+  const ids = metas.map((rule) => rule.id);
+  const advice = didYouMean(id, ids, '; `pyleak-fix rules` lists the rules');
+  throw new UserError(`${where}: unknown rule "${id}"${advice}`);
+}
+
+function checkRules(given: readonly Given[], metas: readonly RuleMeta[]): ReadonlySet<string> {
+  return new Set(given.map(({ value, where }) => checkRule(value, where, metas).id));
+}
+
+/**
+ * The ids of the rules to run, in the order of `metas`. As Ruff has it, `--select` starts afresh, without regard to the
+ * file's `select` and `ignore`, and `--ignore` takes away from whatever is selected. Throws UserError.
+ */
+export function selectRules(commandLine: Settings, file: Settings, metas: readonly RuleMeta[]): string[] {
+  const all = new Set(metas.map((rule) => rule.id));
+  const fileSelect = file.select === undefined ? all : checkRules(file.select, metas);
+  const fileIgnore = checkRules(file.ignore ?? [], metas);
+  const select = commandLine.select === undefined ? undefined : checkRules(commandLine.select, metas);
+  const ignore = checkRules(commandLine.ignore ?? [], metas);
+  const selected = (id: string) => select?.has(id) ?? (fileSelect.has(id) && !fileIgnore.has(id));
+  return [...all].filter((id) => selected(id) && !ignore.has(id));
+}
+
+function checkStrategies(given: readonly Given[], metas: readonly RuleMeta[]): Map<string, string> {
+  const strategies = new Map<string, string>();
+  for (const { value, where } of given) {
+    const [id, name, ...rest] = value.split('=').map((part) => part.trim());
+    if (!id || !name || rest.length > 0) {
+      throw new UserError(`${where}: "${value}" is not of the form RULE=NAME`);
+    }
+    const rule = checkRule(id, where, metas);
+    const names = rule.strategies.map((strategy) => strategy.name);
+    if (!names.includes(name)) {
+      const advice = didYouMean(name, names, `; it has ${names.join(', ')}`);
+      throw new UserError(`${where}: rule ${id} has no strategy "${name}"${advice}`);
+    }
+    if (strategies.has(id)) throw new UserError(`${where}: a strategy for ${id} is given twice`);
+    strategies.set(id, name);
+  }
+  return strategies;
+}
+
+/** Rule id to strategy, rule by rule the command line's or else the file's. Throws UserError. */
+export function selectStrategies(
+  commandLine: Settings,
+  file: Settings,
+  metas: readonly RuleMeta[],
+): Map<string, string> {
+  const fromFile = checkStrategies(file.strategy ?? [], metas);
+  return new Map([...fromFile, ...checkStrategies(commandLine.strategy ?? [], metas)]);
+}

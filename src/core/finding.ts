@@ -1,0 +1,135 @@
+/**
+ * Findings, fixes and obligations: what a rule says about one place.
+ *
+ * All of it is plain data. A rule makes it from one file's model; the project stage settles the obligations that other
+ * files decide; the planner turns accepted fixes into edits.
+ */
+import type { Edit } from './edit.ts';
+import type { Place, Range } from './range.ts';
+
+/** `process`: held until the process ends. `gc`: freed only by the cycle collector. */
+export type Retention = 'process' | 'gc';
+
+/** One thing that must hold for a fix to keep the program working. */
+export interface Obligation {
+  readonly id: string;
+  readonly holds: boolean | 'unknown';
+  /** One sentence for a person: what was looked at and what was found. */
+  readonly detail: string;
+  readonly where?: Place | undefined;
+}
+
+/**
+ * `safe`: every obligation holds. `unsafe`: one does not, or is unknown, but the result runs. `manual`: no edit is offered.
+ */
+export type Applicability = 'safe' | 'unsafe' | 'manual';
+
+/** Moves the value of a class attribute into the class's `__init__`. Shared by every fix of that class. */
+export interface InitRequest {
+  readonly kind: 'init';
+  /** Identifies the class in the file: the offset of its `class` keyword. */
+  readonly classStart: number;
+  readonly layout: ClassLayout;
+  readonly statement: InitStatement;
+}
+
+export interface InitStatement {
+  /** The position of the attribute in the class body: statements are written in this order. */
+  readonly order: number;
+  /** Lines of text without indentation or line end, the first being `self.x = ...`; comments and docs come along. */
+  readonly lines: readonly InitLine[];
+  /** What disappears from the class body. */
+  readonly removal: Removal;
+}
+
+/** One line to write. `verbatim` lines start inside a string literal and take no indentation. */
+export interface InitLine {
+  readonly text: string;
+  readonly verbatim: boolean;
+}
+
+/** How the attribute leaves the class body. */
+export type Removal =
+  /** Whole lines, from the start of the first to the start of the line after the last. */
+  | { readonly kind: 'lines'; readonly range: Range }
+  /** Part of a line: beside `;`, or the value behind an annotation. */
+  | { readonly kind: 'span'; readonly range: Range };
+
+/** Where a class has, or gets, the method that receives the statements. */
+export interface ClassLayout {
+  /** `__init__`, or the hook that a dataclass or attrs runs: `__post_init__`, `__attrs_post_init__`. */
+  readonly method: string;
+  readonly target: InitTarget;
+}
+
+export type InitTarget =
+  /** The method is there: statements go before `at`, the start of the line of its first statement after the docstring. */
+  | { readonly kind: 'existing'; readonly at: number; readonly indent: string }
+  /** The method is there with its body on the header's line: `range` is the white space between colon and body. */
+  | { readonly kind: 'one-line'; readonly range: Range; readonly indent: string }
+  /** The method has to be written at `at`, the start of a line in the class body. */
+  | {
+      readonly kind: 'new';
+      readonly at: number;
+      readonly indent: string;
+      readonly bodyIndent: string;
+      /** `def __init__(self):`, without indentation. */
+      readonly header: string;
+      /** Statements after the moved ones, such as the call of `super().__init__`. */
+      readonly tail: readonly string[];
+      /** The blank lines between methods of this class. */
+      readonly blankLines: number;
+    };
+
+export type Request = InitRequest;
+
+/** All or nothing. Requests are what several fixes may share; the planner writes each once. */
+export interface Fix {
+  readonly strategy: string;
+  readonly title: string;
+  readonly obligations: readonly Obligation[];
+  readonly edits: readonly Edit[];
+  readonly requests: readonly Request[];
+}
+
+/** A strategy that cannot be written here, and why. */
+export interface Unfixable {
+  readonly strategy: string;
+  readonly unfixable: string;
+}
+
+export interface Evidence {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** What only other files can answer: whether they use a class of this file, by its name or through some class object. */
+export interface Question {
+  /** The class and its subclasses: a file that names one of them may do anything with it. */
+  readonly classNames: readonly string[];
+  /** A file that reads this name from a class it need not name (`cls.x`, `type(o).x`) may mean this attribute. */
+  readonly attribute: string;
+  /** The ids of the obligations that a mention makes unknown. */
+  readonly obligations: readonly string[];
+}
+
+/** What a rule says about one place, before anyone decided anything. */
+export interface Finding {
+  readonly rule: string;
+  readonly retention: Retention;
+  readonly path: string;
+  /** Qualified name inside the module: `Basket.lines`. */
+  readonly symbol: string;
+  readonly range: Range;
+  readonly message: string;
+  readonly evidence: readonly Evidence[];
+  /** The default strategy first. */
+  readonly fixes: readonly (Fix | Unfixable)[];
+  readonly question: Question;
+}
+
+/** The applicability follows from the obligations and cannot be claimed. */
+export function applicabilityOf(fix: Fix | Unfixable): Applicability {
+  if ('unfixable' in fix) return 'manual';
+  return fix.obligations.every((obligation) => obligation.holds === true) ? 'safe' : 'unsafe';
+}

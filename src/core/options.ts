@@ -1,0 +1,38 @@
+/** What a run was asked to do, after the command line and the configuration have been read and checked. */
+
+export type Mode = 'dry-run' | 'interactive' | 'batch';
+export type Format = 'text' | 'json';
+
+/** A gitignore pattern and the absolute folder it is relative to. */
+export interface ExcludePattern {
+  readonly pattern: string;
+  readonly base: string;
+}
+
+export interface Options {
+  readonly mode: Mode;
+  /** Absolute. Reported paths are relative to it. */
+  readonly cwd: string;
+  /** As given; `.` when none was. `-` alone means standard input. */
+  readonly paths: readonly string[];
+  /** The name standard input is reported under; read only when `paths` is `-`. */
+  readonly stdinFilename: string;
+  /** The ids of the rules to run, in the order of the rules. */
+  readonly rules: readonly string[];
+  /** Rule id to the name of the strategy that replaces its default. */
+  readonly strategies: ReadonlyMap<string, string>;
+  /** Unsafe fixes are allowed too. */
+  readonly unsafe: boolean;
+  readonly format: Format;
+  /** Where the diff or the report goes instead of stdout. Absolute. */
+  readonly output: string | undefined;
+  readonly exclude: readonly ExcludePattern[];
+  /** A file named on the command line is left out too if it is excluded. */
+  readonly forceExclude: boolean;
+  /** Worker count; `auto` lets the run decide. */
+  readonly jobs: number | 'auto';
+  readonly exitZero: boolean;
+  readonly quiet: boolean;
+  /** Colours on a terminal. */
+  readonly color: boolean;
+}

@@ -1,0 +1,73 @@
+/** What a run reads: the named files or standard input, and the files of the project that are looked at for evidence. */
+import { dirname, relative, resolve, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import type { FileError } from './core/errors.ts';
+import type { Options } from './core/options.ts';
+import type { SourceFile } from './core/source-file.ts';
+import { discover, type FileEntry } from './source/discover.ts';
+import { projectRoot } from './source/project-root.ts';
+import { isFileError, readSource, sourceFromBytes } from './source/read.ts';
+
+export interface Input {
+  readonly files: readonly FileEntry[];
+  readonly errors: readonly FileError[];
+  readonly warnings: readonly string[];
+  readonly standardInput: boolean;
+  /** The source on standard input, where that is what is read and it could be. */
+  readonly source: SourceFile | undefined;
+  readonly read: (entry: FileEntry) => Promise<SourceFile | FileError>;
+  /** The error to report if the file no longer has the bytes that were read. */
+  readonly recheck: (source: SourceFile) => Promise<FileError | undefined>;
+}
+
+/** Finds the files, or reads standard input. Throws UserError for a named path that does not exist. */
+export async function inputOf(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
+  if (options.paths[0] === '-') return standardInput(options, stdin);
+  const { files, errors, warnings } = await discover(options);
+  const recheck = options.mode === 'interactive' ? changedSince : unchanged;
+  return { files, errors, warnings, standardInput: false, source: undefined, read: readSource, recheck };
+}
+
+async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  const path = relative(options.cwd, resolve(options.cwd, options.stdinFilename)).split(sep).join('/');
+  const entry: FileEntry = { path, realPath: '', writable: true };
+  const source = sourceFromBytes(Buffer.concat(chunks), entry);
+  return {
+    files: [entry],
+    errors: [],
+    warnings: [],
+    standardInput: true,
+    source: isFileError(source) ? undefined : source,
+    read: () => Promise.resolve(source),
+    recheck: unchanged,
+  };
+}
+
+const unchanged: Input['recheck'] = () => Promise.resolve(undefined);
+
+/** A review takes long: a file is looked at again when its turn comes. */
+async function changedSince(source: SourceFile): Promise<FileError | undefined> {
+  const now = await readSource({ path: source.path, realPath: source.realPath, writable: source.writable });
+  if (!isFileError(now) && now.bytes.equals(source.bytes)) return undefined;
+  return { path: source.path, kind: 'changed', message: 'the file has changed since it was read, so it was left alone' };
+}
+
+/** Every Python file of the projects that the named paths belong to; the named files themselves where there is no project. */
+export async function evidenceFiles(options: Options): Promise<readonly FileEntry[]> {
+  const named = options.paths[0] === '-' ? [options.stdinFilename] : options.paths;
+  const roots = new Set<string>();
+  for (const path of named) {
+    const absolute = resolve(options.cwd, path);
+    const root = projectRoot(isFolder(absolute) ? absolute : dirname(absolute));
+    if (root !== undefined) roots.add(root);
+    if (options.paths[0] !== '-') roots.add(absolute);
+  }
+  const { files } = await discover({ cwd: options.cwd, paths: [...roots], exclude: [], forceExclude: false });
+  return files;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

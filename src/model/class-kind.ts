@@ -1,0 +1,114 @@
+/** What a class is for: an ordinary class, one whose body is a declaration, or one whose constructor is generated. */
+import { field, unwrap } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { type Base, type ClassModel, isMetaclass, resolutionOrder } from './class.ts';
+import type { FileModel } from './file.ts';
+
+/** Bases whose class body declares something, by qualified name or by package prefix (ending in a dot). */
+const DECLARATIVE: readonly string[] = [
+  ...['enum.', 'typing.NamedTuple', 'typing.TypedDict', 'typing_extensions.NamedTuple', 'typing_extensions.TypedDict'],
+  ...['ctypes.Structure', 'ctypes.Union', 'ctypes.BigEndianStructure', 'ctypes.LittleEndianStructure'],
+  ...['pydantic.', 'pydantic_settings.', 'sqlmodel.', 'msgspec.Struct'],
+  ...['django.db.models.', 'django.contrib.gis.db.models.', 'django.db.migrations.', 'django.forms.', 'django.contrib.admin.'],
+  ...['django_filters.', 'rest_framework.serializers.', 'marshmallow.', 'wtforms.', 'flask_wtf.'],
+  ...['sqlalchemy.orm.DeclarativeBase', 'sqlalchemy.orm.declarative_base', 'sqlalchemy.ext.declarative.', 'flask_sqlalchemy.'],
+  ...['peewee.Model', 'mongoengine.', 'tortoise.models.', 'odoo.models.', 'graphene.', 'traitlets.', 'traits.', 'param.Parameterized'],
+  ...['scrapy.Item', 'scrapy.item.', 'factory.', 'google.cloud.ndb.', 'elasticsearch_dsl.'],
+];
+
+/** Declares only for the class that names it: a class that implements a protocol is an ordinary one. */
+const DECLARATIVE_DIRECTLY: ReadonlySet<string> = new Set(['typing.Protocol', 'typing_extensions.Protocol']);
+const DECLARATIVE_METACLASSES: readonly string[] = ['enum.', 'django.db.models.base.', 'sqlalchemy.'];
+/** Inner classes that frameworks read as options (Django, DRF, marshmallow, pydantic). */
+const OPTION_CLASSES: ReadonlySet<string> = new Set(['Meta', 'Config', 'Params']);
+
+const DATACLASS: readonly string[] = ['dataclasses.dataclass', 'pydantic.dataclasses.dataclass'];
+const ATTRS: readonly string[] = [
+  ...['attr.s', 'attr.attrs', 'attr.attributes', 'attr.define', 'attr.mutable', 'attr.frozen', 'attr.dataclass'],
+  ...['attrs.define', 'attrs.mutable', 'attrs.frozen'],
+];
+
+export type Constructor =
+  /** The class's own `__init__`, as usual. */
+  | { readonly kind: 'init' }
+  /** Generated; `hook` runs at its end. `frozen`: attributes cannot be set; `slots`: nor be added. */
+  | { readonly kind: 'generated'; readonly by: 'dataclass' | 'attrs'; readonly hook: string; readonly fixed: boolean };
+
+/** True if the class body is a declaration: what stands there is read by a metaclass, a framework or a type checker. */
+export function isDeclarative(model: ClassModel): boolean {
+  if (isMetaclass(model)) return true;
+  if (OPTION_CLASSES.has(model.name) && model.scope.parent?.kind === 'class') return true;
+  if (model.bases.some((base) => base.qualifiedName !== undefined && DECLARATIVE_DIRECTLY.has(base.qualifiedName))) return true;
+  return resolutionOrder(model).classes.some(
+    (holder) => holder.bases.some((base) => isDeclarativeBase(model.file, base)) || hasDeclarativeMetaclass(holder),
+  );
+}
+
+function hasDeclarativeMetaclass(model: ClassModel): boolean {
+  const metaclass = model.keywords.get('metaclass');
+  const name = metaclass === undefined ? undefined : model.file.qualifiedName(metaclass);
+  return name !== undefined && DECLARATIVE_METACLASSES.some((known) => name.startsWith(known));
+}
+
+function isDeclarativeBase(file: FileModel, base: Base): boolean {
+  const name = base.qualifiedName ?? instanceBase(file, unwrap(base.node));
+  // `db.Model` of Flask-SQLAlchemy: `db` nearly always comes from a module of the project's own.
+  if (name === undefined) return false;
+  return /(?:^|\.)db\.(?:Model|Document|EmbeddedDocument)$/.test(name) || DECLARATIVE.some((known) => matches(name, known));
+}
+
+/** `Base = declarative_base()`, `db = SQLAlchemy()` with `db.Model`: the qualified name of what was called. */
+function instanceBase(file: FileModel, node: PyNode): string | undefined {
+  const object = node.kind === 'attribute' ? field(node, 'object') : node;
+  const binding = object?.kind === 'identifier' ? file.resolve(object) : undefined;
+  const site = binding?.sites.length === 1 ? binding.sites[0] : undefined;
+  const value = site?.value === undefined ? undefined : unwrap(site.value);
+  const callee = value?.kind === 'call' ? field(value, 'function') : undefined;
+  return callee === undefined ? undefined : file.qualifiedName(callee);
+}
+
+function matches(name: string, known: string): boolean {
+  return known.endsWith('.') ? name.startsWith(known) : name === known || name.startsWith(`${known}.`);
+}
+
+/** How instances of the class are initialised. */
+export function constructorOf(model: ClassModel): Constructor {
+  // A constructor written by hand is kept by both decorators, and runs no hook.
+  if (model.methods.some((method) => method.name === '__init__')) return { kind: 'init' };
+  for (const decorator of model.decorators) {
+    const call = decorator.kind === 'call';
+    const callee = call ? field(decorator, 'function') : decorator;
+    const name = callee === undefined ? undefined : model.file.qualifiedName(callee);
+    if (name === undefined) continue;
+    const by = DATACLASS.includes(name) ? 'dataclass' : ATTRS.includes(name) ? 'attrs' : undefined;
+    if (by === undefined) continue;
+    const { keywords } = call ? model.file.argumentsOf(decorator) : { keywords: new Map<string, PyNode>() };
+    const isTrue = (keyword: string): boolean => {
+      const value = keywords.get(keyword);
+      return value !== undefined && model.file.text(value) !== 'False';
+    };
+    // attrs.define makes slots unless told otherwise; attr.s and dataclasses do not.
+    const slotsByDefault = by === 'attrs' && /(?:define|mutable|frozen)$/.test(name);
+    const slots = slotsByDefault ? !keywords.has('slots') || isTrue('slots') : isTrue('slots');
+    const hook = by === 'dataclass' ? '__post_init__' : '__attrs_post_init__';
+    return { kind: 'generated', by, hook, fixed: isTrue('frozen') || name.endsWith('frozen') || slots };
+  }
+  return { kind: 'init' };
+}
+
+/** True if an annotated assignment in the class body declares a field of the generated constructor. */
+export function isField(model: ClassModel, annotation: PyNode | undefined): boolean {
+  return annotation !== undefined && constructorOf(model).kind === 'generated' && !/\bClassVar\b/.test(model.file.text(annotation));
+}
+
+const UNITTEST: ReadonlySet<string> = new Set(['unittest.TestCase', 'unittest.IsolatedAsyncioTestCase', 'django.test.TestCase']);
+
+/** Methods that a framework runs on every instance before any other. */
+export function setUpHooks(model: ClassModel): readonly string[] {
+  const order = resolutionOrder(model).classes;
+  const test = order.some((holder) =>
+    holder.bases.some((base) => base.qualifiedName !== undefined && (UNITTEST.has(base.qualifiedName) || base.qualifiedName.endsWith('TestCase'))),
+  );
+  if (test) return ['setUp', 'asyncSetUp'];
+  return /^Test/.test(model.name) ? ['setup_method', 'setup'] : [];
+}

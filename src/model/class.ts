@@ -1,0 +1,340 @@
+/** Classes, their bases and methods, and the order in which Python looks through them (language reference 3.3.3, 8.8). */
+import { callArguments, decorators, descend, field, statementOf, unwrap } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { isBuiltinException } from './builtins.ts';
+import type { FileModel } from './file.ts';
+import { type Binding, type BindingSite, type Scope, parameterNames } from './scope.ts';
+
+/** One base of a class statement, in the order written. */
+export interface Base {
+  readonly node: PyNode;
+  /** The class of this file that the base means; undefined for all others. */
+  readonly class: ClassModel | undefined;
+  /** See {@link FileModel.qualifiedName}. */
+  readonly qualifiedName: string | undefined;
+}
+
+export type MethodKind = 'instance' | 'class' | 'static';
+
+/** A function whose definition stands in a class body (also under `if` or `try` there). */
+export interface Method {
+  readonly name: string;
+  readonly class: ClassModel;
+  /** The `function_definition`. */
+  readonly node: PyNode;
+  readonly scope: Scope;
+  readonly kind: MethodKind;
+  /** True if reading the attribute calls it. */
+  readonly property: boolean;
+  readonly decorators: readonly PyNode[];
+  /** The first parameter: the instance, or the class in a class method; undefined when there is none by position. */
+  readonly first: Binding | undefined;
+  /** False under `if` or `try`, and when the name is bound again in the class body. */
+  readonly certain: boolean;
+}
+
+export interface ClassModel {
+  readonly file: FileModel;
+  readonly node: PyNode;
+  readonly name: string;
+  /** As `__qualname__` (PEP 3155): `Outer.Inner`, `function.<locals>.Inner`. */
+  readonly qualifiedName: string;
+  readonly scope: Scope;
+  /** The binding of the class's own name, in the block that holds the statement. */
+  readonly binding: Binding | undefined;
+  readonly bases: readonly Base[];
+  /** Keywords of the class statement, `metaclass` among them. */
+  readonly keywords: ReadonlyMap<string, PyNode>;
+  /** True if bases or keywords are unpacked (`*bases`). */
+  readonly spread: boolean;
+  readonly decorators: readonly PyNode[];
+  readonly methods: readonly Method[];
+}
+
+/** Bases that add nothing a rule would trip over: no attributes of the program, no hooks, an `__init__` that takes what is left. */
+const PLAIN_BASES: ReadonlySet<string> = new Set([
+  'builtins.object',
+  'abc.ABC',
+  'typing.Generic',
+  'typing.Protocol',
+  'typing_extensions.Generic',
+  'typing_extensions.Protocol',
+]);
+
+const METACLASSES: ReadonlySet<string> = new Set(['builtins.type', 'abc.ABCMeta', 'enum.EnumMeta', 'enum.EnumType']);
+
+/** True for `object` and the few bases that behave like it. */
+export function isPlainBase(base: Base): boolean {
+  return base.qualifiedName !== undefined && PLAIN_BASES.has(base.qualifiedName);
+}
+
+/** True for a base whose whole behaviour is known: of this file, plain, or a builtin exception. */
+export function isKnownBase(base: Base): boolean {
+  if (base.class !== undefined || isPlainBase(base)) return true;
+  return base.qualifiedName !== undefined && isBuiltinException(base.qualifiedName);
+}
+
+/** Every class of the file, outer before inner. */
+export function classesOf(file: FileModel): readonly ClassModel[] {
+  const found: ClassModel[] = [];
+  const ofNode = new Map<PyNode, MutableClass>();
+  for (const [node, scope] of file.scopes.ofNode) {
+    if (scope.kind !== 'class') continue;
+    const model = new MutableClass(file, node, scope);
+    ofNode.set(node, model);
+    found.push(model);
+  }
+  found.sort((a, b) => a.node.start - b.node.start);
+  for (const model of ofNode.values()) model.link(ofNode);
+  return found;
+}
+
+class MutableClass implements ClassModel {
+  readonly file: FileModel;
+  readonly node: PyNode;
+  readonly name: string;
+  readonly qualifiedName: string;
+  readonly scope: Scope;
+  readonly binding: Binding | undefined;
+  bases: readonly Base[] = [];
+  readonly keywords: ReadonlyMap<string, PyNode>;
+  readonly spread: boolean;
+  readonly decorators: readonly PyNode[];
+  private methodList: readonly Method[] | undefined;
+  private readonly baseNodes: readonly PyNode[];
+
+  constructor(file: FileModel, node: PyNode, scope: Scope) {
+    this.file = file;
+    this.node = node;
+    this.scope = scope;
+    const name = field(node, 'name');
+    this.name = name === undefined ? '' : file.text(name);
+    this.qualifiedName = qualifiedNameIn(file, scope.parent, this.name);
+    this.binding = name === undefined ? undefined : file.resolve(name);
+    const bases = callArguments(field(node, 'superclasses'), file.source.text);
+    this.baseNodes = bases.positional;
+    this.keywords = bases.keywords;
+    this.spread = bases.spread;
+    this.decorators = decorators(node);
+  }
+
+  link(ofNode: ReadonlyMap<PyNode, ClassModel>): void {
+    this.bases = this.baseNodes.map((node) => {
+      const target = unwrap(node);
+      // `Generic[T]`, `Base[int]`: what is subscripted is the base (PEP 560).
+      const named = target.kind === 'subscript' ? (field(target, 'value') ?? target) : target;
+      return { node, class: classNamed(this.file, named, ofNode), qualifiedName: this.file.qualifiedName(named) };
+    });
+  }
+
+  get methods(): readonly Method[] {
+    this.methodList ??= methodsOf(this);
+    return this.methodList;
+  }
+}
+
+function classNamed(file: FileModel, node: PyNode, ofNode: ReadonlyMap<PyNode, ClassModel>): ClassModel | undefined {
+  if (node.kind === 'attribute') {
+    const object = field(node, 'object');
+    const name = field(node, 'attribute');
+    const outer = object === undefined ? undefined : classNamed(file, object, ofNode);
+    const inner = name === undefined ? undefined : outer?.scope.bindings.get(file.text(name));
+    return inner === undefined ? undefined : classOfBinding(inner, ofNode);
+  }
+  const binding = node.kind === 'identifier' ? file.resolve(node) : undefined;
+  return binding === undefined ? undefined : classOfBinding(binding, ofNode);
+}
+
+function classOfBinding(binding: Binding, ofNode: ReadonlyMap<PyNode, ClassModel>): ClassModel | undefined {
+  const site = binding.sites[0];
+  return binding.sites.length === 1 && site?.kind === 'class' ? ofNode.get(site.operation) : undefined;
+}
+
+/** The class of this file that an expression names, if the name can mean nothing else. */
+export function classOf(file: FileModel, expression: PyNode): ClassModel | undefined {
+  return classNamed(file, unwrap(expression), nodeIndex(file));
+}
+
+const indexes = new WeakMap<FileModel, ReadonlyMap<PyNode, ClassModel>>();
+
+function nodeIndex(file: FileModel): ReadonlyMap<PyNode, ClassModel> {
+  let index = indexes.get(file);
+  if (index === undefined) {
+    index = new Map(file.classes.map((model) => [model.node, model]));
+    indexes.set(file, index);
+  }
+  return index;
+}
+
+/** The class whose body directly holds the scope's definition. */
+export function classOfScope(file: FileModel, scope: Scope | undefined): ClassModel | undefined {
+  return scope?.kind === 'class' ? nodeIndex(file).get(scope.node) : undefined;
+}
+
+/** The method whose own block `scope` is, or is nested in (lambda, comprehension, inner function). */
+export function methodAround(file: FileModel, scope: Scope | undefined): Method | undefined {
+  let current = scope;
+  while (current !== undefined) {
+    if (current.kind === 'function') {
+      const holder = classOfScope(file, outsideTypeParameters(current.parent));
+      if (holder !== undefined) return holder.methods.find((method) => method.scope === current);
+    } else if (current.kind === 'class') {
+      return undefined;
+    }
+    current = current.parent;
+  }
+  return undefined;
+}
+
+function outsideTypeParameters(scope: Scope | undefined): Scope | undefined {
+  return scope?.kind === 'type-parameters' ? scope.parent : scope;
+}
+
+function qualifiedNameIn(file: FileModel, scope: Scope | undefined, name: string): string {
+  const parts = [name];
+  for (let current = scope; current !== undefined; current = current.parent) {
+    if (current.kind !== 'class' && current.kind !== 'function') continue;
+    if (current.kind === 'function') parts.unshift('<locals>');
+    const outer = field(current.node, 'name');
+    if (outer !== undefined) parts.unshift(file.text(outer));
+  }
+  return parts.join('.');
+}
+
+function methodsOf(model: ClassModel): readonly Method[] {
+  const methods: Method[] = [];
+  for (const binding of model.scope.bindings.values()) {
+    for (const site of binding.sites) {
+      if (site.kind === 'function') methods.push(methodOf(model, binding, site));
+    }
+  }
+  return methods.sort((a, b) => a.node.start - b.node.start);
+}
+
+const IMPLICIT_STATIC: ReadonlySet<string> = new Set(['__new__']);
+/** Implicit class methods: language reference 3.3.3.1 and 3.3.5. */
+const IMPLICIT_CLASS: ReadonlySet<string> = new Set(['__init_subclass__', '__class_getitem__']);
+
+function methodOf(model: ClassModel, binding: Binding, site: BindingSite): Method {
+  const { file } = model;
+  const node = site.operation;
+  const scope = file.scopes.ofNode.get(node) ?? model.scope;
+  const decorated = decorators(node);
+  const names = decorated.map((decorator) => file.qualifiedName(decorator) ?? file.text(decorator));
+  const accessor = names.some((name) => /\.(?:setter|getter|deleter)$/.test(name));
+  const property =
+    accessor || names.some((name) => name === 'builtins.property' || /(?:^|\.)(?:cached_?property|abstractproperty)$/.test(name));
+  let kind: MethodKind = 'instance';
+  if (names.some((name) => /(?:^|\.)(?:static|abstractstatic)method$/.test(name)) || IMPLICIT_STATIC.has(binding.name)) kind = 'static';
+  else if (names.some((name) => /(?:^|\.)(?:class|abstractclass)method$/.test(name)) || IMPLICIT_CLASS.has(binding.name)) kind = 'class';
+  const firstParameter = field(node, 'parameters')?.children[0];
+  const firstName = firstParameter === undefined || firstParameter.kind.includes('splat') ? undefined : parameterNames(firstParameter)[0];
+  return {
+    name: binding.name,
+    class: model,
+    node,
+    scope,
+    kind,
+    property,
+    decorators: decorated,
+    first: firstName === undefined ? undefined : scope.bindings.get(file.text(firstName)),
+    certain: statementOf(node).parent?.parent === model.node && (accessor || binding.sites.length === 1 || isAccessorGroup(file, binding)),
+  };
+}
+
+/** `@property` and `@x.setter` bind one name several times on purpose; so do overloads. */
+function isAccessorGroup(file: FileModel, binding: Binding): boolean {
+  return binding.sites.every(
+    (site) =>
+      site.kind === 'function' &&
+      (site === binding.sites.at(-1) ||
+        decorators(site.operation).some((decorator) => /(?:property|overload|setter|getter|deleter)$/.test(file.text(decorator)))),
+  );
+}
+
+export interface MethodResolution {
+  /** The class itself first; only classes of this file. */
+  readonly classes: readonly ClassModel[];
+  /** False when a base is unknown, or the bases cannot be put in order: then there may be more before or between. */
+  readonly complete: boolean;
+}
+
+/** The method resolution order (C3, as `type.mro`), as far as this file tells. Endless inheritance gives an incomplete answer. */
+export function resolutionOrder(model: ClassModel): MethodResolution {
+  return linearise(model, new Set());
+}
+
+function linearise(model: ClassModel, active: Set<ClassModel>): MethodResolution {
+  if (active.has(model)) return { classes: [model], complete: false };
+  active.add(model);
+  let complete = !model.spread;
+  const sequences: ClassModel[][] = [];
+  for (const base of model.bases) {
+    if (base.class === undefined) {
+      if (!isKnownBase(base)) complete = false;
+      continue;
+    }
+    const order = linearise(base.class, active);
+    complete &&= order.complete;
+    sequences.push([...order.classes]);
+  }
+  active.delete(model);
+  sequences.push(model.bases.flatMap((base) => (base.class === undefined ? [] : [base.class])));
+  const merged: ClassModel[] = [model];
+  for (;;) {
+    const open = sequences.filter((sequence) => sequence.length > 0);
+    if (open.length === 0) return { classes: merged, complete };
+    const next = open
+      .map((sequence) => sequence[0])
+      .find((head) => head !== undefined && !open.some((sequence) => sequence.indexOf(head) > 0));
+    if (next === undefined) return { classes: [...merged, ...new Set(open.flat())], complete: false };
+    merged.push(next);
+    for (const sequence of sequences) if (sequence[0] === next) sequence.shift();
+  }
+}
+
+/** Every class of the file that inherits from `model`, directly or not. */
+export function subclassesOf(model: ClassModel): readonly ClassModel[] {
+  return model.file.classes.filter((other) => other !== model && resolutionOrder(other).classes.includes(model));
+}
+
+/** The method that `name` means on instances of `model`, with false when an unknown base may come before it. */
+export function findMethod(model: ClassModel, name: string): { readonly method: Method | undefined; readonly certain: boolean } {
+  const order = resolutionOrder(model);
+  for (const [index, holder] of order.classes.entries()) {
+    const methods = holder.methods.filter((method) => method.name === name);
+    const method = methods.at(-1);
+    if (method !== undefined) {
+      return { method, certain: method.certain && (order.complete || index === 0) };
+    }
+    if (holder.scope.bindings.has(name)) return { method: undefined, certain: false };
+  }
+  return { method: undefined, certain: order.complete };
+}
+
+/** True if instances of the class are classes. */
+export function isMetaclass(model: ClassModel): boolean {
+  return resolutionOrder(model).classes.some((holder) =>
+    holder.bases.some((base) => base.qualifiedName !== undefined && METACLASSES.has(base.qualifiedName)),
+  );
+}
+
+/** True if any node of the class statement satisfies the test. */
+export function mentions(model: ClassModel, test: (node: PyNode) => boolean): boolean {
+  for (const node of descend(model.node)) if (test(node)) return true;
+  return false;
+}
+
+/** An attribute name as Python stores it: private names are mangled with the class they are written in (reference 6.2.1). */
+export function mangled(name: string, model: ClassModel | undefined): string {
+  if (model === undefined || !name.startsWith('__') || name.endsWith('__')) return name;
+  const stripped = model.name.replace(/^_+/, '');
+  return stripped === '' ? name : `_${stripped}${name}`;
+}
+
+/** The class whose name mangles private names written at `scope`: the nearest class around it. */
+export function manglingClass(file: FileModel, scope: Scope | undefined): ClassModel | undefined {
+  let current = scope;
+  while (current !== undefined && current.kind !== 'class') current = current.parent;
+  return classOfScope(file, current);
+}

@@ -1,0 +1,237 @@
+/**
+ * Which changes made through instances reach the one container that a class attribute holds.
+ *
+ * For every class that inherits the attribute, its methods are followed as an instance runs them: the constructor first, then
+ * the others with what the constructor has bound. Then the container is followed where methods return it or pass it on.
+ */
+import { field } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { type ClassModel, findMethod, type Method, methodAround, resolutionOrder } from './class.ts';
+import { type AttributeAccess, type AttributeAccesses, type ClassAttribute, inheritors } from './class-attribute.ts';
+import { constructorOf, setUpHooks } from './class-kind.ts';
+import type { Container } from './container.ts';
+import type { FileModel } from './file.ts';
+import { type Change, InstanceFlow, type Summary } from './instance-flow.ts';
+import { receiverOf } from './receiver.ts';
+import { type Binding, parameterNames, parametersOf } from './scope.ts';
+import { type Use, usesOfValue } from './use.ts';
+
+export interface SharedChange {
+  readonly change: Change;
+  /** The method the change stands in; undefined outside the classes of the file. */
+  readonly method: Method | undefined;
+}
+
+/** How far a container is followed through calls. */
+const MAX_CALLS = 3;
+
+/** The changes that reach the class's own container, in the order of the text. Empty: nothing shared is ever changed. */
+export function sharedChanges(
+  attribute: ClassAttribute,
+  container: Container,
+  accesses: AttributeAccesses,
+): readonly SharedChange[] {
+  const { file } = attribute.class;
+  const collector = new Collector(attribute, container, accesses);
+  const changes = [...collector.collect()].sort((a, b) => a.node.start - b.node.start);
+  return changes.map((change) => ({ change, method: methodAround(file, scopeAround(file, change.node)) }));
+}
+
+/** The scope a node is evaluated in, found through the first name in it. */
+export function scopeAround(file: FileModel, node: PyNode): ReturnType<FileModel['scopeOf']> {
+  let current: PyNode | undefined = node;
+  while (current !== undefined) {
+    const scope = file.scopeOf(current);
+    if (scope !== undefined) return scope;
+    current = current.children[0];
+  }
+  return undefined;
+}
+
+class Collector {
+  private readonly attribute: ClassAttribute;
+  private readonly file: FileModel;
+  private readonly container: Container;
+  private readonly accesses: AttributeAccesses;
+  private readonly found = new Set<Change>();
+  private readonly returning = new Set<Method>();
+
+  constructor(attribute: ClassAttribute, container: Container, accesses: AttributeAccesses) {
+    this.attribute = attribute;
+    this.file = attribute.class.file;
+    this.container = container;
+    this.accesses = accesses;
+  }
+
+  collect(): ReadonlySet<Change> {
+    const uses = new Set(this.accesses.instance.map((access) => access.node));
+    if (uses.size === 0) return this.found;
+    const heirs = inheritors(this.attribute.class, this.attribute.name);
+    let unboundSomewhere = false;
+    for (const heir of heirs) {
+      const flow = new InstanceFlow(heir, this.attribute.name, this.container, uses);
+      const bound = this.construct(heir, flow);
+      unboundSomewhere ||= !bound;
+      this.runMethods(heir, flow, bound);
+    }
+    if (unboundSomewhere) for (const access of this.accesses.instance) this.fromOutside(access);
+    for (const method of this.returning) this.throughResult(method);
+    return this.found;
+  }
+
+  /** Runs what constructs an instance; true if the attribute is bound on it by the end. */
+  private construct(model: ClassModel, flow: InstanceFlow): boolean {
+    if (this.boundInNew(model)) return true;
+    const constructor = constructorOf(model);
+    const hooks = ['__init__', ...(constructor.kind === 'generated' ? [constructor.hook] : []), ...setUpHooks(model)];
+    let bound = false;
+    for (const hook of hooks) {
+      const { method } = findMethod(model, hook);
+      if (method === undefined || method.kind !== 'instance') continue;
+      this.run(model, flow, method, bound, new Set());
+      bound = flow.summary(method, bound).boundAtExit;
+    }
+    return bound;
+  }
+
+  /** `obj = super().__new__(cls); obj.x = []`. */
+  private boundInNew(model: ClassModel): boolean {
+    const { method } = findMethod(model, '__new__');
+    if (method === undefined) return false;
+    return this.file.attributes(this.attribute.name).some((node) => {
+      const inside = node.start >= method.node.start && node.end <= method.node.end;
+      return inside && node.field === 'left' && node.parent?.kind === 'assignment';
+    });
+  }
+
+  private runMethods(model: ClassModel, flow: InstanceFlow, constructed: boolean): void {
+    const methods = resolutionOrder(model).classes.flatMap((holder) => holder.methods);
+    const instance = methods.filter((method) => method.kind === 'instance' || this.usesForgottenSelf(method));
+    const entries = new Map(instance.map((method) => [method, constructed || this.isPrivate(method)]));
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const [method, bound] of entries) {
+        for (const call of flow.summary(method, bound).calls) {
+          const target = call.bound ? undefined : findMethod(model, call.name).method;
+          if (target === undefined || constructed || entries.get(target) !== true) continue;
+          entries.set(target, false);
+          changed = true;
+        }
+      }
+    }
+    for (const [method, bound] of entries) this.note(method, flow.summary(method, bound));
+  }
+
+  private usesForgottenSelf(method: Method): boolean {
+    return this.accesses.instance.some(
+      ({ receiver }) => receiver.kind === 'instance' && receiver.method === method && !receiver.declared,
+    );
+  }
+
+  /** A method that only the class itself calls runs in the states of those calls; any other may be called first. */
+  private isPrivate(method: Method): boolean {
+    if (!method.name.startsWith('_') || method.name.endsWith('__')) return false;
+    const mentions = this.file.attributes(method.name);
+    return (
+      mentions.length > 0 &&
+      mentions.every((node) => {
+        const object = field(node, 'object');
+        const receiver = object === undefined ? undefined : receiverOf(this.file, object);
+        return node.field === 'function' && receiver?.kind === 'instance' && receiver.method !== undefined;
+      })
+    );
+  }
+
+  /** Runs a method and, in their own state, the methods it calls before the attribute is bound. */
+  private run(model: ClassModel, flow: InstanceFlow, method: Method, bound: boolean, seen: Set<Method>): void {
+    if (seen.has(method)) return;
+    seen.add(method);
+    const summary = flow.summary(method, bound);
+    this.note(method, summary);
+    for (const call of summary.calls) {
+      const target = call.bound ? undefined : findMethod(model, call.name).method;
+      if (target !== undefined && target.kind === 'instance') this.run(model, flow, target, false, seen);
+    }
+  }
+
+  private note(method: Method, summary: Summary): void {
+    for (const change of summary.changes) this.found.add(change);
+    for (const escape of summary.escapes) {
+      if (escape.kind === 'return') this.returning.add(method);
+      else if (escape.kind === 'argument') this.throughCall(escape, 0);
+    }
+  }
+
+  /** `basket.lines.append(1)` where `basket` is known to be an instance. */
+  private fromOutside({ node, receiver }: AttributeAccess): void {
+    if (receiver.kind !== 'instance' || receiver.method !== undefined) return;
+    const object = field(node, 'object');
+    const rebinds = this.accesses.instance.some((other) => {
+      const same = field(other.node, 'object');
+      return object !== undefined && same !== undefined && this.file.text(same) === this.file.text(object) && other.node.field === 'left';
+    });
+    if (!rebinds) this.followAll(usesOfValue(this.file, node, this.container), 0);
+  }
+
+  /** `self.get_lines().append(1)`, or `self.lines_view.append(1)` where that is a property. */
+  private throughResult(method: Method): void {
+    for (const node of this.file.attributes(method.name)) {
+      const object = field(node, 'object');
+      if (object === undefined || receiverOf(this.file, object).kind !== 'instance') continue;
+      const result = method.property ? node : node.field === 'function' ? node.parent : undefined;
+      if (result !== undefined) this.followAll(usesOfValue(this.file, result, this.container), 0);
+    }
+  }
+
+  private throughCall(argument: Extract<Use, { kind: 'argument' }>, calls: number): void {
+    if (calls >= MAX_CALLS) return;
+    const parameter = this.parameterOf(argument);
+    if (parameter !== undefined) this.followBinding(parameter, argument.depth, calls + 1);
+  }
+
+  /** The parameter that receives an argument, where the function is of this file and cannot be another. */
+  private parameterOf({ call, position }: Extract<Use, { kind: 'argument' }>): Binding | undefined {
+    const callee = field(call, 'function');
+    if (callee === undefined) return undefined;
+    let definition: PyNode | undefined;
+    let shift = 0;
+    if (callee.kind === 'identifier') {
+      const binding = this.file.resolve(callee);
+      const site = binding?.sites.length === 1 ? binding.sites[0] : undefined;
+      if (site?.kind === 'function') definition = site.operation;
+    } else if (callee.kind === 'attribute') {
+      const object = field(callee, 'object');
+      const name = field(callee, 'attribute');
+      const receiver = object === undefined ? undefined : receiverOf(this.file, object);
+      if (name === undefined || (receiver?.kind !== 'instance' && receiver?.kind !== 'class')) return undefined;
+      const { method } = findMethod(receiver.class, this.file.text(name));
+      definition = method?.node;
+      shift = method?.kind === 'static' || (receiver.kind === 'class' && method?.kind === 'instance') ? 0 : 1;
+    }
+    const scope = definition === undefined ? undefined : this.file.scopes.ofNode.get(definition);
+    if (definition === undefined || scope === undefined) return undefined;
+    if (typeof position === 'string') return scope.bindings.get(position);
+    const parameter = parametersOf(definition)[position + shift];
+    const name = parameter === undefined || parameter.kind.includes('splat') ? undefined : parameterNames(parameter)[0];
+    return name === undefined ? undefined : scope.bindings.get(this.file.text(name));
+  }
+
+  /** A name that means the container from its only binding on. */
+  private followBinding(binding: Binding, depth: number, calls: number): void {
+    if (binding.sites.filter((site) => site.kind !== 'augmented').length !== 1) return;
+    for (const node of this.file.usesOf(binding)) {
+      this.followAll(usesOfValue(this.file, node, this.container, depth), calls);
+    }
+  }
+
+  private followAll(uses: readonly Use[], calls: number): void {
+    for (const use of uses) {
+      if (use.kind === 'change') this.found.add(use);
+      else if (use.kind === 'argument') this.throughCall(use, calls);
+      else if (use.kind === 'alias' && calls < MAX_CALLS) {
+        const binding = this.file.resolve(use.name);
+        if (binding !== undefined) this.followBinding(binding, use.depth, calls + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * What happens to an object at the place an expression yields it: read, changed, bound to a name, handed on.
+ *
+ * The question is asked of an expression that evaluates to a container (or, with a depth, to something inside it) and is
+ * answered by climbing from there through the expressions around it.
+ */
+import { field } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { type Container, isElementAccess, isMutatingFunction, isMutator } from './container.ts';
+import type { FileModel } from './file.ts';
+
+export type Use =
+  | { readonly kind: 'read'; readonly node: PyNode }
+  /** The object is changed in place; `how` is the method or operation, for a person. */
+  | { readonly kind: 'change'; readonly node: PyNode; readonly how: string; readonly depth: number }
+  /** The name or attribute that yields the object is bound anew, to `value` where that is known. */
+  | { readonly kind: 'bind'; readonly node: PyNode; readonly value: PyNode | undefined }
+  | { readonly kind: 'delete'; readonly node: PyNode }
+  /** A local name now means the object too. */
+  | { readonly kind: 'alias'; readonly node: PyNode; readonly name: PyNode; readonly depth: number }
+  /** Returned or yielded by the function around it. */
+  | { readonly kind: 'return'; readonly node: PyNode; readonly depth: number }
+  /** Passed to a call, at a position or under a keyword. */
+  | {
+      readonly kind: 'argument';
+      readonly node: PyNode;
+      readonly call: PyNode;
+      readonly position: number | string;
+      readonly depth: number;
+    };
+
+/** What happens to the object that `expression` yields. `depth` 0 is the container, more is something inside it. */
+export function usesOfValue(file: FileModel, expression: PyNode, container: Container, depth = 0): readonly Use[] {
+  const uses: Use[] = [];
+  climb(file, expression, container, depth, uses);
+  return uses;
+}
+
+function climb(file: FileModel, start: PyNode, container: Container, startDepth: number, uses: Use[]): void {
+  let node = start;
+  let depth = startDepth;
+  for (;;) {
+    const parent = node.parent;
+    if (parent === undefined) return;
+    switch (parent.kind) {
+      case 'parenthesized_expression':
+        node = parent;
+        continue;
+      case 'attribute': {
+        const method = methodCall(file, parent);
+        if (method === undefined) return;
+        if (isMutator(method.name, container, depth)) {
+          uses.push({ kind: 'change', node: method.call ?? parent, how: `.${method.name}()`, depth });
+          if (!isElementAccess(method.name)) return;
+        }
+        if (method.call === undefined || !isElementAccess(method.name)) {
+          uses.push({ kind: 'read', node: parent });
+          return;
+        }
+        node = method.call;
+        depth += 1;
+        continue;
+      }
+      case 'subscript': {
+        if (node.field !== 'value') return void uses.push({ kind: 'read', node });
+        if (isStored(parent)) {
+          if (depth === 0 || container.nested) uses.push({ kind: 'change', node: parent, how: storedHow(parent), depth });
+          return;
+        }
+        // Looking up a missing key inserts it (library reference, collections.defaultdict).
+        if (depth === 0 && container.type === 'defaultdict') uses.push({ kind: 'change', node: parent, how: '[...]', depth });
+        node = parent;
+        depth += 1;
+        continue;
+      }
+      case 'named_expression': {
+        const name = field(parent, 'name');
+        if (node.field === 'value' && name !== undefined) uses.push({ kind: 'alias', node: parent, name, depth });
+        node = parent;
+        continue;
+      }
+      case 'conditional_expression':
+        if (parent.children[1] === node) return void uses.push({ kind: 'read', node });
+        node = parent;
+        continue;
+      case 'boolean_operator':
+        node = parent;
+        continue;
+      case 'augmented_assignment':
+        if (node.field === 'left') {
+          if (depth === 0 || container.nested) uses.push({ kind: 'change', node: parent, how: augmentedHow(file, parent), depth });
+        } else uses.push({ kind: 'read', node });
+        return;
+      case 'assignment':
+        if (node.field === 'left') uses.push({ kind: 'bind', node: parent, value: lastValue(parent) });
+        // Every attribute set from here on is an entry of it.
+        else if (depth === 0 && isNamespace(file, field(parent, 'left'))) uses.push({ kind: 'change', node: parent, how: '__dict__', depth });
+        else for (const name of aliasTargets(parent)) uses.push({ kind: 'alias', node: parent, name, depth });
+        if (node.field !== 'left') uses.push({ kind: 'read', node });
+        return;
+      case 'pattern_list':
+      case 'tuple_pattern':
+      case 'list_pattern':
+      case 'as_pattern_target':
+        return void uses.push({ kind: 'bind', node, value: pairedValue(node) });
+      case 'for_statement':
+      case 'for_in_clause':
+        if (node.field === 'left') uses.push({ kind: 'bind', node, value: undefined });
+        else uses.push({ kind: 'read', node });
+        return;
+      case 'delete_statement':
+        return void uses.push({ kind: 'delete', node });
+      case 'expression_list':
+        if (parent.parent?.kind === 'delete_statement') uses.push({ kind: 'delete', node });
+        else aliasInUnpacking(node, parent, depth, uses);
+        return;
+      case 'tuple':
+      case 'list':
+        aliasInUnpacking(node, parent, depth, uses);
+        return;
+      case 'return_statement':
+      case 'yield':
+        return void uses.push({ kind: 'return', node, depth });
+      case 'argument_list':
+      case 'keyword_argument':
+        argument(file, node, parent, container, depth, uses);
+        return;
+      default:
+        return void uses.push({ kind: 'read', node });
+    }
+  }
+}
+
+/** `<object>.__dict__`, as a target. */
+function isNamespace(file: FileModel, target: PyNode | undefined): boolean {
+  const name = target?.kind === 'attribute' ? field(target, 'attribute') : undefined;
+  return name !== undefined && file.text(name) === '__dict__';
+}
+
+/** The method named by an attribute expression and its call, if it is called there. */
+function methodCall(file: FileModel, attribute: PyNode): { name: string; call: PyNode | undefined } | undefined {
+  const name = field(attribute, 'attribute');
+  if (name === undefined) return undefined;
+  const parent = attribute.parent;
+  const called = parent?.kind === 'call' && attribute.field === 'function';
+  return { name: file.text(name), call: called ? parent : undefined };
+}
+
+function argument(
+  file: FileModel,
+  node: PyNode,
+  parent: PyNode,
+  container: Container,
+  depth: number,
+  uses: Use[],
+): void {
+  const list = parent.kind === 'keyword_argument' ? parent.parent : parent;
+  const call = list?.parent;
+  if (list === undefined || call?.kind !== 'call') return void uses.push({ kind: 'read', node });
+  const keyword = parent.kind === 'keyword_argument' ? field(parent, 'name') : undefined;
+  const before = list.children.slice(0, list.children.indexOf(keyword === undefined ? node : parent));
+  const position = keyword === undefined ? before.length : file.text(keyword);
+  const callee = field(call, 'function');
+  const name = callee === undefined ? undefined : file.qualifiedName(callee);
+  if (typeof position === 'number' && name !== undefined && isMutatingFunction(name, position, container)) {
+    return void uses.push({ kind: 'change', node: call, how: `${name}()`, depth });
+  }
+  uses.push({ kind: 'argument', node, call, position, depth });
+}
+
+/** True if the expression is where something is stored or deleted, not read. */
+export function isStored(expression: PyNode): boolean {
+  let node = expression;
+  let parent = node.parent;
+  while (parent !== undefined) {
+    switch (parent.kind) {
+      case 'pattern_list':
+      case 'tuple_pattern':
+      case 'list_pattern':
+      case 'list_splat_pattern':
+      case 'parenthesized_expression':
+        node = parent;
+        parent = node.parent;
+        continue;
+      case 'expression_list':
+      case 'tuple':
+        if (parent.parent?.kind !== 'delete_statement') return false;
+        return true;
+      case 'assignment':
+      case 'augmented_assignment':
+      case 'for_statement':
+      case 'for_in_clause':
+        return node.field === 'left';
+      case 'as_pattern_target':
+      case 'delete_statement':
+        return true;
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+function storedHow(subscript: PyNode): string {
+  const parent = subscript.parent;
+  if (parent?.kind === 'delete_statement' || parent?.parent?.kind === 'delete_statement') return 'del [...]';
+  return parent?.kind === 'augmented_assignment' ? '[...] augmented' : '[...] =';
+}
+
+function augmentedHow(file: FileModel, node: PyNode): string {
+  const operator = field(node, 'operator');
+  return operator === undefined ? 'augmented' : file.text(operator);
+}
+
+/** The value of `a = b = value`. */
+function lastValue(assignment: PyNode): PyNode | undefined {
+  let value = field(assignment, 'right');
+  while (value?.kind === 'assignment') value = field(value, 'right');
+  return value;
+}
+
+/** The plain names among the targets of `a = b = <right>`, seen from the right-hand side. */
+function aliasTargets(assignment: PyNode): readonly PyNode[] {
+  const names: PyNode[] = [];
+  let current: PyNode | undefined = assignment;
+  while (current?.kind === 'assignment') {
+    const left = field(current, 'left');
+    if (left?.kind === 'identifier') names.push(left);
+    current = current.parent;
+  }
+  return names;
+}
+
+/** `a, b = self.x, self.y`: the name at the same place of the target. */
+function aliasInUnpacking(node: PyNode, display: PyNode, depth: number, uses: Use[]): void {
+  const assignment = display.parent;
+  if (assignment?.kind === 'return_statement') return void uses.push({ kind: 'return', node, depth });
+  const left = assignment?.kind === 'assignment' && display.field === 'right' ? field(assignment, 'left') : undefined;
+  const name = left?.children.length === display.children.length ? left.children[display.children.indexOf(node)] : undefined;
+  if (name?.kind === 'identifier' && assignment !== undefined) uses.push({ kind: 'alias', node: assignment, name, depth });
+  else uses.push({ kind: 'read', node });
+}
+
+/** `a, self.x = 1, []`: the value at the same place. */
+function pairedValue(target: PyNode): PyNode | undefined {
+  const list = target.parent;
+  const assignment = list?.parent;
+  const right = assignment?.kind === 'assignment' ? field(assignment, 'right') : undefined;
+  if (list === undefined || right === undefined || right.children.length !== list.children.length) return undefined;
+  if (right.kind !== 'expression_list' && right.kind !== 'tuple' && right.kind !== 'list') return undefined;
+  return right.children[list.children.indexOf(target)];
+}

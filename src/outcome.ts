@@ -1,0 +1,69 @@
+/** The report of a run: what was found and decided, with what was really written. */
+import type { FileError } from './core/errors.ts';
+import type { Options } from './core/options.ts';
+import type { Report } from './core/report.ts';
+import { type Decided, diffBetween } from './decide.ts';
+import { composeEdits } from './plan/compose.ts';
+import { buildReport, type Outcome } from './report/build.ts';
+import type { Scan } from './scan.ts';
+import { LineIndex } from './source/lines.ts';
+import type { Written } from './write.ts';
+
+export interface RunResult {
+  readonly options: Options;
+  readonly version: string;
+  readonly scanned: Scan;
+  readonly decided: Decided;
+  readonly written: Written;
+  readonly errors: readonly FileError[];
+  readonly milliseconds: number;
+}
+
+export function describeRun({ options, version, scanned, decided, written, errors, milliseconds }: RunResult): Report {
+  const indexes = new Map<string, LineIndex>();
+  const sourceOf = (path: string) => {
+    const source = scanned.sources.get(path);
+    if (source === undefined) throw new TypeError(`no source was kept for ${path}`);
+    return source;
+  };
+  const indexOf = (path: string): LineIndex => {
+    const index = indexes.get(path) ?? new LineIndex(sourceOf(path));
+    indexes.set(path, index);
+    return index;
+  };
+  const { files, bytes, parsed } = scanned;
+  return buildReport({
+    version,
+    mode: options.mode,
+    outcomes: decided.outcomes.map((outcome) => settled(outcome, options, written)),
+    files: decided.rendered.map(({ source, byteEdits, sha256Before, sha256After }) => ({
+      path: source.path,
+      encoding: source.encoding,
+      sha256Before,
+      sha256After,
+      edits: byteEdits,
+      findings: [],
+    })),
+    errors,
+    summary: { files, bytes, parsed, milliseconds },
+    positionsOf: indexOf,
+    alone: (finding, fix) => {
+      const source = sourceOf(finding.path);
+      // Only the JSON report shows each fix alone.
+      if (options.format !== 'json') return { edits: [], diff: '' };
+      return { edits: composeEdits(source, [fix]), diff: diffBetween(source, [], [fix]).toString('utf8') };
+    },
+    excerpt: ({ path, range }) => sourceOf(path).text.slice(range.start, range.end),
+  });
+}
+
+/** Accepted is applied when its file was written, and failed when that was tried in vain. */
+function settled(outcome: Outcome, options: Options, written: Written): Outcome {
+  if (outcome.status !== 'planned' || options.mode === 'dry-run' || options.paths[0] === '-') {
+    return outcome.status === 'planned' && options.mode === 'batch' ? { ...outcome, status: 'applied' } : outcome;
+  }
+  const { path } = outcome.finding;
+  if (written.written.some((file) => file.source.path === path)) return { ...outcome, status: 'applied' };
+  const error = written.errors.find((candidate) => candidate.path === path);
+  return { ...outcome, status: 'skipped', reason: error?.message ?? 'the run was interrupted before this file' };
+}

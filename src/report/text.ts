@@ -1,0 +1,74 @@
+/** The short summary on stderr after a run: what was done, what is left and where, what went wrong. */
+import type { Report, ReportError, ReportFinding } from '../core/report.ts';
+import { visible } from './visible.ts';
+
+/** More places than this are counted, not listed. */
+const listed = 20;
+
+/** `1 fix`, `2 fixes`. */
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Lines for people, each ended; with `quiet` the errors alone, so perhaps nothing. */
+export function textSummary(report: Report, quiet: boolean): string {
+  const errors = report.errors.map(errorLine);
+  const lines = quiet ? errors : [...leftLines(report), ...errors, ...outcome(report)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** `path:line:column: kind: message` */
+function errorLine({ path, line, column, kind, message }: ReportError): string {
+  const place = [path, line, column].filter((part) => part !== null).join(':');
+  return visible(`${place}: ${kind}: ${message}`);
+}
+
+function isLeft({ status }: ReportFinding): boolean {
+  return status !== 'planned' && status !== 'applied';
+}
+
+/** Skipped because its fix may change what the program does, and that was not allowed. */
+function isUnsafeLeft({ status, fixes }: ReportFinding): boolean {
+  return status === 'skipped' && fixes.some((fix) => fix.applicability === 'unsafe');
+}
+
+/** `path:line:column rule symbol — reason` */
+function leftLine({ path, start, rule, symbol, reason, fixes }: ReportFinding): string {
+  const unmet = fixes[0]?.obligations.find((obligation) => obligation.holds !== true);
+  const why = (reason ?? unmet?.detail ?? 'no fix is offered').split('\n', 1).join('');
+  return visible(`${path}:${start.line}:${start.column} ${rule} ${symbol} — ${why}`);
+}
+
+function leftLines({ findings }: Report): string[] {
+  const left = findings.filter(isLeft);
+  const lines = left.slice(0, listed).map(leftLine);
+  return left.length > listed ? [...lines, `and ${left.length - listed} more`] : lines;
+}
+
+function outcome(report: Report): string[] {
+  const { findings, mode } = report;
+  if (findings.length === 0) return [allClear(report)];
+  const fixed = findings.filter((finding) => !isLeft(finding)).length;
+  const verb = mode === 'dry-run' ? 'Would fix' : 'Fixed';
+  return [`${verb} ${fixed} of ${count(findings.length, 'finding')}.`, ...advice(report)];
+}
+
+/** How to get at what is left. */
+function advice({ findings, mode }: Report): string[] {
+  const left = findings.filter(isLeft);
+  if (left.length === 0) return [];
+  const unsafe = mode === 'interactive' ? 0 : left.filter(isUnsafeLeft).length;
+  const details = '--format json tells all about each.';
+  if (unsafe === 0) return [`Left: ${count(left.length, 'finding')}; ${details}`];
+  const shown = mode === 'dry-run' ? 'shows' : 'applies';
+  const it = unsafe === 1 ? 'it' : 'them';
+  return [`Left out: ${count(unsafe, 'unsafe fix', 'unsafe fixes')}; --unsafe ${shown} ${it}, ${details}`];
+}
+
+/** Says what was looked at, since silence may also mean that nothing was. */
+function allClear({ summary, errors }: Report): string {
+  if (errors.length > 0) return `No findings, but ${count(errors.length, 'error')} above.`;
+  if (summary.files === 0) return 'No Python files found under the given paths.';
+  const read = `${(summary.bytes / 1e6).toFixed(1)} MB read, ${summary.parsed} parsed`;
+  return `All clear: no findings in ${count(summary.files, 'file')} (${read}).`;
+}

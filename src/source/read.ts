@@ -1,0 +1,49 @@
+/** Files read whole: bytes, text and encoding, or the reason why not. */
+import { constants as bufferConstants } from 'node:buffer';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { FileError } from '../core/errors.ts';
+import type { SourceFile } from '../core/source-file.ts';
+import { decode } from './decode.ts';
+import type { FileEntry } from './discover.ts';
+import { ioReason } from './io-error.ts';
+
+export function isFileError(result: SourceFile | FileError): result is FileError {
+  return 'kind' in result;
+}
+
+/** Reads and decodes one file. Trouble with it is a value: `io` when it cannot be read, `encoding` when it is not text. */
+export async function readSource(entry: FileEntry): Promise<SourceFile | FileError> {
+  const bytes = readBytes(entry.realPath);
+  if (typeof bytes === 'string') return { path: entry.path, kind: 'io', message: `cannot read the file: ${bytes}` };
+  return sourceFromBytes(bytes, entry);
+}
+
+/** The same for bytes that are there already, such as those of standard input (`realPath` is empty then). */
+export function sourceFromBytes(bytes: Buffer, entry: FileEntry): SourceFile | FileError {
+  const { path, realPath, writable } = entry;
+  // A string may have that many units, and a byte is at most one unit.
+  if (bytes.length > bufferConstants.MAX_STRING_LENGTH) return { path, kind: 'io', message: 'the file is too large' };
+  const decoded = decode(bytes);
+  if ('failure' in decoded) {
+    return { path, kind: 'encoding', message: decoded.failure, line: decoded.line, column: decoded.column };
+  }
+  return { path, realPath, bytes, ...decoded, writable };
+}
+
+/**
+ * The bytes, or why there are none. The calls are synchronous: source files are small, and four trips through the thread pool cost
+ * fifteen times the four system calls. O_NONBLOCK keeps a FIFO that took the file's place from holding up the run.
+ */
+function readBytes(realPath: string): Buffer | string {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    if (stats.isDirectory()) return 'it is a folder';
+    return stats.isFile() ? readFileSync(descriptor) : 'it is not a regular file';
+  } catch (error) {
+    return ioReason(error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

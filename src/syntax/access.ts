@@ -1,0 +1,110 @@
+/** Accessors for Python nodes: what the grammar calls children, in the words of the language reference. */
+import type { PyNode } from './tree.ts';
+
+/** The first child in the given role. */
+export function field(node: PyNode, name: string): PyNode | undefined {
+  for (const child of node.children) if (child.field === name) return child;
+  return undefined;
+}
+
+/** All children in the given role. */
+export function fields(node: PyNode, name: string): readonly PyNode[] {
+  return node.children.filter((child) => child.field === name);
+}
+
+/** The expression inside any parentheses that only group. */
+export function unwrap(node: PyNode): PyNode {
+  let inner = node;
+  while (inner.kind === 'parenthesized_expression') {
+    const next = inner.children[0];
+    if (next === undefined) return inner;
+    inner = next;
+  }
+  return inner;
+}
+
+/** All nodes below and including `node`, parents before children, in the order of the text. No recursion. */
+export function* descend(node: PyNode): Generator<PyNode, void, undefined> {
+  const stack: PyNode[] = [node];
+  for (;;) {
+    const next = stack.pop();
+    if (next === undefined) return;
+    yield next;
+    for (let index = next.children.length - 1; index >= 0; index--) {
+      const child = next.children[index];
+      if (child !== undefined) stack.push(child);
+    }
+  }
+}
+
+/** The nearest ancestor of one of the kinds, not `node` itself. */
+export function ancestor(node: PyNode, kinds: ReadonlySet<string>): PyNode | undefined {
+  let above = node.parent;
+  while (above !== undefined && !kinds.has(above.kind)) above = above.parent;
+  return above;
+}
+
+/** True if `inner` lies in `outer` or is it. */
+export function within(inner: PyNode, outer: PyNode): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
+}
+
+/** A decorated function or class is wrapped by its decorators: the statement is the wrapper. */
+export function statementOf(definition: PyNode): PyNode {
+  const parent = definition.parent;
+  return parent?.kind === 'decorated_definition' ? parent : definition;
+}
+
+/** The decorator expressions of a function or class, in the order of the text. */
+export function decorators(definition: PyNode): readonly PyNode[] {
+  const statement = statementOf(definition);
+  if (statement === definition) return [];
+  return statement.children.filter((child) => child.kind === 'decorator').flatMap((child) => child.children.slice(0, 1));
+}
+
+export interface Arguments {
+  readonly positional: readonly PyNode[];
+  readonly keywords: ReadonlyMap<string, PyNode>;
+  /** True if `*x` or `**x` is passed: then what else arrives is unknown. */
+  readonly spread: boolean;
+}
+
+/** The arguments of a call or the bases of a class. `text` is the file's text. */
+export function callArguments(list: PyNode | undefined, text: string): Arguments {
+  const positional: PyNode[] = [];
+  const keywords = new Map<string, PyNode>();
+  let spread = false;
+  if (list?.kind === 'generator_expression') return { positional: [list], keywords, spread };
+  for (const child of list?.children ?? []) {
+    if (child.kind === 'keyword_argument') {
+      const name = field(child, 'name');
+      const value = field(child, 'value');
+      if (name !== undefined && value !== undefined) keywords.set(text.slice(name.start, name.end), value);
+    } else if (child.kind === 'list_splat' || child.kind === 'dictionary_splat') {
+      spread = true;
+    } else {
+      positional.push(child);
+    }
+  }
+  return { positional, keywords, spread };
+}
+
+/** The value of a plain string literal without interpolation, escapes or implicit concatenation; `undefined` for any other. */
+export function stringValue(node: PyNode, text: string): string | undefined {
+  if (node.kind !== 'string') return undefined;
+  const raw = text.slice(node.start, node.end);
+  const match = /^[uU]?('''|"""|'|")([\s\S]*)\1$/.exec(raw);
+  const body = match?.[2];
+  return body === undefined || body.includes('\\') ? undefined : body;
+}
+
+/** True for an expression statement that is only a string literal: a docstring, or the documentation of the name above it. */
+export function isStringStatement(statement: PyNode): boolean {
+  const only = statement.kind === 'expression_statement' && statement.children.length === 1 ? statement.children[0] : undefined;
+  return only?.kind === 'string' || only?.kind === 'concatenated_string';
+}
+
+/** The statements of a module or block. */
+export function statements(body: PyNode | undefined): readonly PyNode[] {
+  return body?.children ?? [];
+}

@@ -1,0 +1,152 @@
+/**
+ * `class-mutable-default`: a mutable container bound in a class body and changed through instances, so that every instance
+ * changes the same one and nothing put into it ever dies. The page of the rule is README.md beside this file.
+ */
+import type { Fix, Unfixable } from '../../src/core/finding.ts';
+import type { ClassModel } from '../../src/model/class.ts';
+import { subclassesOf } from '../../src/model/class.ts';
+import { type AttributeAccesses, accessesOf, type ClassAttribute, classAttributes } from '../../src/model/class-attribute.ts';
+import { isDeclarative, isField } from '../../src/model/class-kind.ts';
+import { type Container, freshContainer } from '../../src/model/container.ts';
+import type { FileModel } from '../../src/model/file.ts';
+import { type SharedChange, sharedChanges } from '../../src/model/shared-state.ts';
+import type { BindingSite } from '../../src/model/scope.ts';
+import { moveToInit } from '../../src/plan/move-to-init.ts';
+import type { Explanation, Transform } from '../../src/plan/transform.ts';
+import { place } from '../../src/plan/place.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
+import { qualify } from './initialiser.ts';
+import { obligations, QUESTIONED } from './obligations.ts';
+import { type Purpose, purposeOf, storesInstances } from './purpose.ts';
+
+export interface Match {
+  readonly attribute: ClassAttribute;
+  readonly container: Container;
+  readonly accesses: AttributeAccesses;
+  readonly changes: readonly SharedChange[];
+  readonly purpose: Purpose | undefined;
+}
+
+const transform: Transform<Match> = {
+  meta: {
+    id: 'class-mutable-default',
+    summary: 'a mutable class attribute is changed through instances, which all share it',
+    retention: 'process',
+    strategies: [{ name: 'init', summary: 'move the value into `__init__`, so that each instance builds its own' }],
+  },
+  mayMatch,
+  detect,
+  explain,
+  remedy,
+};
+
+export default transform;
+
+/** An indented name bound to a display, a comprehension, or a call. */
+const BOUND_IN_BLOCK = /^[ \t\f]+\w[^\n\r#]*=\s*(?:\\?\s*)*[([{\w]/m;
+const CLASS_BODY_ON_ONE_LINE = /\bclass\b[^\n\r]*:[^\n\r]*=/;
+
+function mayMatch(text: string): boolean {
+  return /\bclass\b/.test(text) && (BOUND_IN_BLOCK.test(text) || CLASS_BODY_ON_ONE_LINE.test(text));
+}
+
+function* detect(file: FileModel): Iterable<Match> {
+  for (const model of file.classes) {
+    if (isDeclarative(model)) continue;
+    for (const attribute of classAttributes(model)) {
+      const match = matchOf(model, attribute);
+      if (match !== undefined) yield match;
+    }
+  }
+}
+
+function matchOf(model: ClassModel, attribute: ClassAttribute): Match | undefined {
+  if (/^__\w+__$/.test(attribute.name) || isField(model, attribute.annotation)) return undefined;
+  const container = freshContainer(model.file, attribute.value);
+  if (container === undefined) return undefined;
+  // The last binding is the one that instances find.
+  const later = attribute.binding.sites.filter((site) => site.node.start > attribute.site.node.start && bindsAnew(site));
+  if (later.some((site) => isInBody(model, site.operation)) || (later.length > 0 && isInBody(model, attribute.site.operation))) return undefined;
+  const accesses = accessesOf(attribute);
+  const changes = sharedChanges(attribute, container, accesses);
+  // What holds the instances themselves is a registry: rule `strong-registry`.
+  if (changes.length === 0 || storesInstances(model.file, changes)) return undefined;
+  return { attribute, container, accesses, changes, purpose: purposeOf(attribute, container, accesses, changes) };
+}
+
+/** True if after this the name means something else, whatever it meant before. */
+function bindsAnew(site: BindingSite): boolean {
+  return site.kind !== 'annotation' && site.kind !== 'augmented';
+}
+
+/** True for a statement directly in the class body, under no condition. */
+function isInBody(model: ClassModel, operation: PyNode): boolean {
+  const statement = operation.kind === 'assignment' ? operation.parent : operation;
+  const holder = statement?.parent?.kind === 'decorated_definition' ? statement.parent.parent : statement?.parent;
+  return holder?.parent === model.node;
+}
+
+function explain({ attribute, container, changes, purpose }: Match): Explanation {
+  const { class: model, name } = attribute;
+  const { file } = model;
+  const methods = [...new Set(changes.map(({ method }) => method?.name))];
+  const first = methods[0] === undefined ? 'code outside the class' : `\`${methods[0]}\``;
+  const others = methods.length > 1 ? ` and ${methods.length - 1} more` : '';
+  const shared = purpose === undefined ? '' : ` It looks shared on purpose: ${purpose.reason}.`;
+  const undeclared = missingSelf(changes, attribute);
+  const broken =
+    undeclared === undefined ? '' : ` \`${undeclared}\` uses \`self\` without taking it as a parameter: it cannot be called as it stands.`;
+  return {
+    symbol: `${model.qualifiedName}.${name}`,
+    range: { start: attribute.site.operation.start, end: attribute.site.operation.end },
+    message: `\`${model.name}.${name}\` is one ${container.type} that every instance shares; ${first}${others} changes it through an instance, and what it holds lives until the process ends.${shared}${broken}`,
+    evidence: changes.map(({ change, method }) => ({
+      place: place(file, change.node),
+      message: `${method === undefined ? 'changed here' : `\`${method.name}\` changes it`} (${change.how})`,
+    })),
+    question: {
+      classNames: [model, ...subclassesOf(model)].map((candidate) => candidate.name),
+      attribute: name,
+      obligations: QUESTIONED,
+    },
+  };
+}
+
+/** The method that changes the attribute through a `self` it does not declare. */
+export function missingSelf(changes: readonly SharedChange[], attribute: ClassAttribute): string | undefined {
+  const { file } = attribute.class;
+  const method = changes.find(
+    ({ method }) => method !== undefined && method.kind === 'instance' && !method.scope.bindings.has('self') && file.names('self').some(
+      (name) => name.start >= method.node.start && name.end <= method.node.end && file.resolve(name) === undefined,
+    ),
+  )?.method;
+  return method?.name;
+}
+
+function remedy(match: Match, strategy: string): Fix | Unfixable {
+  const { attribute } = match;
+  const { class: model, binding, site } = attribute;
+  const manual = (unfixable: string): Unfixable => ({ strategy, unfixable });
+  if (!isInBody(model, site.operation)) return manual('the value depends on a condition in the class body');
+  if (binding.sites.filter((other) => other.kind !== 'annotation').length > 1) return manual('the name is bound more than once in the class body');
+  if (site.node.parent !== site.operation) return manual('the statement binds several names by unpacking');
+  if (site.operation.parent?.kind === 'assignment' || site.operation.children.some((child) => child.kind === 'assignment')) {
+    return manual('several names share the one object (`a = b = ...`)');
+  }
+  const bare = match.accesses.classLevel.find(({ node }) => node.kind === 'identifier');
+  if (bare !== undefined) return manual(`the class body itself uses \`${attribute.name}\` further down`);
+  const qualified = qualify(attribute);
+  if ('unwritable' in qualified) return manual(qualified.unwritable);
+  const order = classAttributes(model).findIndex((other) => other.site === site);
+  const request = moveToInit(attribute, order, qualified.qualifications);
+  if ('unwritable' in request) return manual(request.unwritable);
+  const checked = obligations(match);
+  if ('unwritable' in checked) return manual(checked.unwritable);
+  return {
+    strategy,
+    title: `Move \`${attribute.name}\` into \`${request.layout.method}\``,
+    obligations: checked.obligations,
+    edits: [],
+    requests: [request],
+  };
+}

@@ -1,0 +1,90 @@
+/** The value that moves: may it be built once per instance, and what do its names mean in `__init__`? */
+import type { Obligation } from '../../src/core/finding.ts';
+import { type ClassAttribute, freeNames } from '../../src/model/class-attribute.ts';
+import { freshContainer } from '../../src/model/container.ts';
+import type { FileModel } from '../../src/model/file.ts';
+import type { Binding } from '../../src/model/scope.ts';
+import { usesOfValue } from '../../src/model/use.ts';
+import { initialiser, type Qualification, type Unwritable } from '../../src/plan/move-to-init.ts';
+import { place } from '../../src/plan/place.ts';
+import { descend, field, unwrap } from '../../src/syntax/access.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
+
+/** How the names that only the class body sees are written in the method. */
+export function qualify(attribute: ClassAttribute): { readonly qualifications: readonly Qualification[] } | Unwritable {
+  const model = attribute.class;
+  const { file } = model;
+  const { method } = initialiser(model);
+  const qualifications: Qualification[] = [];
+  for (const node of descend(attribute.value)) {
+    if (node.kind === 'await' || node.kind === 'yield') return { unwritable: 'the value awaits or yields' };
+    if (node.kind === 'named_expression') return { unwritable: 'the value binds a name that the class body keeps' };
+  }
+  for (const { node, binding } of freeNames(file, attribute.value)) {
+    const name = file.text(node);
+    if (binding?.scope === model.scope) {
+      const site = binding.sites[0];
+      if (binding.sites.length !== 1 || site?.kind !== 'assignment') {
+        return { unwritable: `\`${name}\` means something only while the class body runs` };
+      }
+      qualifications.push({ node, text: (self) => `${self}.${name}` });
+    } else if (method?.scope.bindings.has(name) === true) {
+      return { unwritable: `\`${name}\` means something else in \`${method.name}\`` };
+    }
+  }
+  return { qualifications };
+}
+
+/** Builtins that give equal results for equal arguments and change nothing. */
+const PURE: ReadonlySet<string> = new Set(
+  [
+    ...['range', 'len', 'tuple', 'frozenset', 'str', 'int', 'float', 'bool', 'complex', 'bytes', 'min', 'max', 'sum', 'abs', 'any'],
+    ...['all', 'enumerate', 'zip', 'sorted', 'reversed', 'chr', 'ord', 'map', 'filter', 'round', 'divmod', 'pow', 'object', 'list'],
+    ...['dict', 'set', 'bytearray', 'xrange', 'unicode', 'dict.fromkeys'],
+  ].map((name) => `builtins.${name}`),
+);
+
+/** Obligation `initialiser-repeatable`: building the value per instance means the same as building it once. */
+export function initialiserRepeatable(attribute: ClassAttribute): Obligation {
+  const { file } = attribute.class;
+  const id = 'initialiser-repeatable';
+  for (const node of descend(attribute.value)) {
+    if (node.kind !== 'call') continue;
+    const callee = field(node, 'function');
+    const name = callee === undefined ? undefined : file.qualifiedName(callee);
+    if ((name !== undefined && PURE.has(name)) || freshContainer(file, node) !== undefined) continue;
+    const text = callee === undefined ? 'something' : file.text(callee);
+    return { id, holds: 'unknown', detail: `\`${text}()\` would run for every instance; what it does is not known`, where: place(file, node) };
+  }
+  for (const { node, binding } of freeNames(file, attribute.value)) {
+    if (binding === undefined ? file.qualifiedName(node) !== undefined : isConstant(file, binding)) continue;
+    return {
+      id,
+      holds: 'unknown',
+      detail: `\`${file.text(node)}\` may mean something else by the time an instance is made`,
+      where: place(file, node),
+    };
+  }
+  return { id, holds: true, detail: 'the value is the same whenever it is built' };
+}
+
+/** True if the name means one thing for good: an import, a definition, a constant, a container that nothing here changes. */
+function isConstant(file: FileModel, binding: Binding): boolean {
+  const site = binding.sites[0];
+  if (binding.sites.length !== 1 || site === undefined) return false;
+  if (site.kind === 'import' || site.kind === 'class' || site.kind === 'function') return true;
+  if (site.kind !== 'assignment' || site.value === undefined) return false;
+  const value = unwrap(site.value);
+  if (isLiteral(value)) return true;
+  const container = freshContainer(file, value);
+  if (container === undefined) return false;
+  return file.usesOf(binding).every((use) => usesOfValue(file, use, container).every((what) => what.kind === 'read' || what.kind === 'bind'));
+}
+
+function isLiteral(node: PyNode): boolean {
+  if (node.kind === 'tuple') return node.children.every(isLiteral);
+  if (node.kind === 'unary_operator' || node.kind === 'binary_operator') {
+    return node.children.every((child) => child.field === 'operator' || isLiteral(child));
+  }
+  return ['string', 'concatenated_string', 'integer', 'float', 'true', 'false', 'none'].includes(node.kind) && node.children.every((child) => child.kind !== 'interpolation');
+}
