@@ -53,7 +53,11 @@ export function analyse(
       }
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      errors.push({ path: source.path, kind: 'internal', message: `rule ${rule.meta.id} failed on this file: ${reason}` });
+      errors.push({
+        path: source.path,
+        kind: 'internal',
+        message: `rule ${rule.meta.id} failed on this file: ${reason}`,
+      });
     }
   }
   findings.sort((a, b) => a.range.start - b.range.start);
@@ -64,7 +68,9 @@ function* findingsOf(rule: AnyTransform, file: FileModel, strategies: ReadonlyMa
   const { id, retention } = rule.meta;
   const preferred = strategies.get(id);
   // The one that is going to be used comes first.
-  const names = rule.meta.strategies.map((strategy) => strategy.name).sort((a, b) => Number(b === preferred) - Number(a === preferred));
+  const names = rule.meta.strategies
+    .map((strategy) => strategy.name)
+    .sort((a, b) => Number(b === preferred) - Number(a === preferred));
   for (const match of rule.detect(file)) {
     const explanation = rule.explain(match);
     const fixes = names.map((name) => rule.remedy(match, name));

@@ -59,7 +59,8 @@ export async function decide(
         continue;
       }
       number += 1;
-      const leave = (status: Outcome['status'], reason: string): void => void outcomes.push({ finding, status, reason });
+      const leave = (status: Outcome['status'], reason: string): void =>
+        void outcomes.push({ finding, status, reason });
       if (changed !== undefined) leave('skipped', changed.message);
       else if (!source.writable) leave('skipped', 'the file lies outside the root and is read only');
       else if (stopped) leave(rejectedStatus, 'the review was stopped before it');
@@ -83,7 +84,8 @@ export async function decide(
         });
         interrupted = decision === 'interrupted';
         stopped = interrupted || decision === 'stop';
-        if (decision !== 'accept') leave(rejectedStatus, stopped ? 'the review was stopped here' : rejection(fix, rejectedStatus));
+        if (decision !== 'accept')
+          leave(rejectedStatus, stopped ? 'the review was stopped here' : rejection(fix, rejectedStatus));
         else {
           accepted.push({ finding, fix });
           outcomes.push({ finding, status: 'planned' });
@@ -135,10 +137,16 @@ function rejection(fix: Fix, status: 'skipped' | 'rejected'): string {
   return unmet === undefined ? 'not allowed' : `unsafe: ${unmet.detail} (${unmet.id})`;
 }
 
-function firstOverlap(source: SourceFile, accepted: readonly { finding: Finding; fix: Fix }[], fix: Fix): Finding | undefined {
+function firstOverlap(
+  source: SourceFile,
+  accepted: readonly { finding: Finding; fix: Fix }[],
+  fix: Fix,
+): Finding | undefined {
   const own = composeEdits(source, [fix]);
   // What two fixes share is written once and cannot clash; only edits of their own can.
-  return accepted.find((other) => other.fix.edits.some((edit) => own.some((candidate) => overlaps(edit.range, candidate.range))))?.finding;
+  return accepted.find((other) =>
+    other.fix.edits.some((edit) => own.some((candidate) => overlaps(edit.range, candidate.range))),
+  )?.finding;
 }
 
 /** Renders what was accepted in one file; takes back what would leave a syntax error that was not there. */
@@ -150,7 +158,10 @@ function renderAccepted(
   let remaining = accepted;
   for (;;) {
     if (remaining.length === 0) return undefined;
-    const result = renderFixes(source, remaining.map(({ fix }) => fix));
+    const result = renderFixes(
+      source,
+      remaining.map(({ fix }) => fix),
+    );
     if (!isFileError(result)) {
       if (parses(result.text)) return result;
     } else if (remaining.length === 1) {

@@ -20,7 +20,9 @@ export async function emit(options: Options, io: Environment, report: Report, de
   if (options.mode !== 'dry-run') return;
   const { unifiedDiff, colorize } = await import('./review/diff.ts');
   const diff = Buffer.concat(
-    decided.rendered.map(({ source, byteEdits, replacements }) => unifiedDiff(source.path, source.bytes, byteEdits, replacements)),
+    decided.rendered.map(({ source, byteEdits, replacements }) =>
+      unifiedDiff(source.path, source.bytes, byteEdits, replacements),
+    ),
   );
   const terminal = options.output === undefined && io.stdout.isTTY;
   return output(options, io, terminal && options.color ? Buffer.from(colorize(diff)) : diff);
@@ -50,9 +52,17 @@ async function output(options: Options, io: Environment, bytes: Buffer): Promise
   }
 }
 
-export function summarize(options: Options, io: Environment, report: Report, warnings: readonly string[], written: Written): void {
+export function summarize(
+  options: Options,
+  io: Environment,
+  report: Report,
+  warnings: readonly string[],
+  written: Written,
+): void {
   if (!options.quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
   io.stderr.write(textSummary(report, options.quiet));
   if (!written.interrupted) return;
-  io.stderr.write(`Interrupted; ${written.written.length} of ${report.files.length} files were written, \`pyleak-fix undo\` takes them back.\n`);
+  io.stderr.write(
+    `Interrupted; ${written.written.length} of ${report.files.length} files were written, \`pyleak-fix undo\` takes them back.\n`,
+  );
 }

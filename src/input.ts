@@ -1,12 +1,13 @@
 /** What a run reads: the named files or standard input, and the files of the project that are looked at for evidence. */
-import { dirname, relative, resolve, sep } from 'node:path';
+
 import { statSync } from 'node:fs';
-import type { FileError } from './core/errors.ts';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { type FileError, isFileError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { discover, type FileEntry } from './source/discover.ts';
 import { projectRoot } from './source/project-root.ts';
-import { isFileError, readSource, sourceFromBytes } from './source/read.ts';
+import { readSource, sourceFromBytes } from './source/read.ts';
 
 export interface Input {
   readonly files: readonly FileEntry[];
@@ -51,7 +52,11 @@ const unchanged: Input['recheck'] = () => Promise.resolve(undefined);
 async function changedSince(source: SourceFile): Promise<FileError | undefined> {
   const now = await readSource({ path: source.path, realPath: source.realPath, writable: source.writable });
   if (!isFileError(now) && now.bytes.equals(source.bytes)) return undefined;
-  return { path: source.path, kind: 'changed', message: 'the file has changed since it was read, so it was left alone' };
+  return {
+    path: source.path,
+    kind: 'changed',
+    message: 'the file has changed since it was read, so it was left alone',
+  };
 }
 
 /** Every Python file of the projects that the named paths belong to; the named files themselves where there is no project. */

@@ -33,8 +33,15 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const scanned = await scan(input.files, rules, options.strategies, input.read);
   const findings = await link(scanned.findings, () => evidenceFiles(options));
   const reviewer = await reviewerFor(options, io);
-  const decided = await decide(findings, scanned.sources, reviewer, options.mode === 'interactive' ? 'rejected' : 'skipped', input.recheck);
-  const written = options.mode === 'dry-run' || input.standardInput ? nothingWritten : await write(options, decided.rendered);
+  const decided = await decide(
+    findings,
+    scanned.sources,
+    reviewer,
+    options.mode === 'interactive' ? 'rejected' : 'skipped',
+    input.recheck,
+  );
+  const written =
+    options.mode === 'dry-run' || input.standardInput ? nothingWritten : await write(options, decided.rendered);
   const errors = [...input.errors, ...scanned.errors, ...decided.errors, ...written.errors].sort(byPlace);
   const milliseconds = Math.round(performance.now() - started);
   const report = describeRun({ options, version, scanned, decided, written, errors, milliseconds });

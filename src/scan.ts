@@ -1,13 +1,13 @@
 /** Reads and analyses the files of a run, one after the other, and keeps what the later stages need. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { analyse } from './analyse.ts';
-import type { FileError } from './core/errors.ts';
+import { type FileError, isFileError } from './core/errors.ts';
 import type { Finding } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { inQuestion, Mentions } from './project/mentions.ts';
 import type { AnyTransform } from './rules.ts';
 import type { FileEntry } from './source/discover.ts';
-import { isFileError, readSource } from './source/read.ts';
+import { readSource } from './source/read.ts';
 
 export interface Scan {
   /** By path, then position. */
@@ -58,7 +58,10 @@ export async function scan(
 }
 
 /** Settles what other files decide: reads every file of the project, once, if any finding could still be safe. */
-export async function link(findings: readonly Finding[], project: () => Promise<readonly FileEntry[]>): Promise<readonly Finding[]> {
+export async function link(
+  findings: readonly Finding[],
+  project: () => Promise<readonly FileEntry[]>,
+): Promise<readonly Finding[]> {
   const open = inQuestion(findings);
   if (open.length === 0) return findings;
   const mentions = new Mentions(open);

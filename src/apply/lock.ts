@@ -1,6 +1,6 @@
 /** One process at a time writes or undoes in a project. A lock names its holder, so that a killed one does not lock for ever. */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.ts';
 import { isSystemError } from './durable.ts';
 
@@ -30,11 +30,25 @@ async function acquire(lock: string): Promise<void> {
   await writeFile(own, JSON.stringify(holder));
   try {
     if (await linkIfFree(own, lock)) return;
-    await removeIfDead(lock, `${own}.dead`);
+    const state = await stateOf(lock);
+    if (typeof state === 'object') throw busy(lock, state);
+    if (state === 'dead') await removeDead(lock, own);
     if (!(await linkIfFree(own, lock))) throw busy(lock);
   } finally {
     await rm(own, { force: true });
   }
+}
+
+/** Only who holds the guard removes a dead lock: of two that found it, the slower would remove the lock of the faster. */
+async function removeDead(lock: string, own: string): Promise<void> {
+  const guard = `${lock}.takeover`;
+  if (!(await linkIfFree(own, guard))) {
+    // Left by a process that was killed in the few instructions below: the next to try takes over.
+    if ((await stateOf(guard)) === 'dead') await rm(guard, { force: true });
+    throw busy(lock);
+  }
+  if ((await stateOf(lock)) === 'dead') await rm(lock, { force: true });
+  await rm(guard, { force: true });
 }
 
 async function linkIfFree(own: string, lock: string): Promise<boolean> {
@@ -47,27 +61,13 @@ async function linkIfFree(own: string, lock: string): Promise<boolean> {
   }
 }
 
-async function removeIfDead(lock: string, aside: string): Promise<void> {
-  const content = await readIfThere(lock);
-  if (content === undefined) return;
-  const holder = parseHolder(content);
-  if (holder !== undefined && (await isAlive(holder))) throw busy(lock, holder);
+/** The holder, if it lives. */
+async function stateOf(lock: string): Promise<Holder | 'dead' | 'free'> {
   try {
-    await rename(lock, aside);
+    const holder = parseHolder(await readFile(lock, 'utf8'));
+    return holder !== undefined && (await isAlive(holder)) ? holder : 'dead';
   } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return;
-    throw error;
-  }
-  // Another process may have taken over in between, and then this is its lock.
-  if ((await readFile(aside, 'utf8')) !== content) await linkIfFree(aside, lock);
-  await rm(aside, { force: true });
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    if (isSystemError(error) && error.code === 'ENOENT') return 'free';
     throw error;
   }
 }

@@ -1,14 +1,7 @@
 /** A name bound in a class body, and everything in its file that reads, binds or changes it, through whatever receiver. */
 import { descend, field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import {
-  type ClassModel,
-  classOf,
-  mangled,
-  manglingClass,
-  resolutionOrder,
-  subclassesOf,
-} from './class.ts';
+import { type ClassModel, classOf, mangled, manglingClass, resolutionOrder, subclassesOf } from './class.ts';
 import type { FileModel } from './file.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
 import { type Binding, type BindingSite, lookup } from './scope.ts';
@@ -70,7 +63,9 @@ function pairedValue(site: BindingSite): PyNode | undefined {
   const targets = site.node.parent;
   const right = field(site.operation, 'right');
   if (targets === undefined || right === undefined || targets.field !== 'left') return undefined;
-  return right.children.length === targets.children.length ? right.children[targets.children.indexOf(site.node)] : undefined;
+  return right.children.length === targets.children.length
+    ? right.children[targets.children.indexOf(site.node)]
+    : undefined;
 }
 
 /** The classes an instance of which may find the attribute in `model`: itself, its subclasses that do not bind the name anew. */
@@ -145,7 +140,9 @@ function mangledAt(file: FileModel, object: PyNode, name: string): string {
   return mangled(name, manglingClass(file, leaf === undefined ? undefined : file.scopeOf(leaf)));
 }
 
-const REFLECTION: ReadonlySet<string> = new Set(['getattr', 'setattr', 'hasattr', 'delattr'].map((name) => `builtins.${name}`));
+const REFLECTION: ReadonlySet<string> = new Set(
+  ['getattr', 'setattr', 'hasattr', 'delattr'].map((name) => `builtins.${name}`),
+);
 
 /** `getattr(C, "x")`, `vars(C)`, `C.__dict__`, `patch.object(C, "x")` and `patch("pkg.C.x")`. */
 function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
@@ -160,7 +157,8 @@ function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
     const literal = second === undefined ? undefined : stringValue(second, file.source.text);
     if (REFLECTION.has(qualified) || /\bpatch\.object$|^monkeypatch\.(?:set|del)attr$/.test(file.text(callee))) {
       // A computed name may be this one.
-      if (second !== undefined && (literal === undefined || literal === name)) found.push({ node, receiver: receiverOf(file, first) });
+      if (second !== undefined && (literal === undefined || literal === name))
+        found.push({ node, receiver: receiverOf(file, first) });
     } else if (qualified === 'builtins.vars') {
       found.push({ node, receiver: receiverOf(file, first) });
     } else if (/\bpatch$/.test(file.text(callee))) {
@@ -179,10 +177,20 @@ function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
 
 /** Contexts in which a class is used without its attributes being reachable from there under another name. */
 const HARMLESS_PARENTS: ReadonlySet<string> = new Set([
-  ...['type', 'generic_type', 'union_type', 'type_parameter', 'raise_statement', 'comparison_operator', 'class_pattern'],
+  ...[
+    'type',
+    'generic_type',
+    'union_type',
+    'type_parameter',
+    'raise_statement',
+    'comparison_operator',
+    'class_pattern',
+  ],
   ...['except_clause', 'except_group_clause', 'dotted_name'],
 ]);
-const HARMLESS_CALLS: ReadonlySet<string> = new Set(['isinstance', 'issubclass', 'super', 'id', 'repr', 'str', 'print'].map((name) => `builtins.${name}`));
+const HARMLESS_CALLS: ReadonlySet<string> = new Set(
+  ['isinstance', 'issubclass', 'super', 'id', 'repr', 'str', 'print'].map((name) => `builtins.${name}`),
+);
 
 /** Places where the class itself, under its name or as `cls`, goes where its uses can no longer be followed. */
 export function escapesOf(model: ClassModel): readonly PyNode[] {
@@ -243,7 +251,10 @@ function escapes(file: FileModel, use: PyNode): boolean {
 }
 
 /** The free names of an expression, with what each means where the expression stands now. */
-export function freeNames(file: FileModel, expression: PyNode): readonly { node: PyNode; binding: Binding | undefined }[] {
+export function freeNames(
+  file: FileModel,
+  expression: PyNode,
+): readonly { node: PyNode; binding: Binding | undefined }[] {
   const found: { node: PyNode; binding: Binding | undefined }[] = [];
   for (const node of descend(expression)) {
     if (node.kind !== 'identifier') continue;
@@ -251,7 +262,12 @@ export function freeNames(file: FileModel, expression: PyNode): readonly { node:
     if (scope === undefined) continue;
     const binding = lookup(file.text(node), scope);
     // A name the expression binds itself: a comprehension's variable, a lambda's parameter.
-    if (binding !== undefined && binding.scope.node.start >= expression.start && binding.scope.node.end <= expression.end) continue;
+    if (
+      binding !== undefined &&
+      binding.scope.node.start >= expression.start &&
+      binding.scope.node.end <= expression.end
+    )
+      continue;
     found.push({ node, binding });
   }
   return found;

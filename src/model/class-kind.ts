@@ -9,10 +9,30 @@ const DECLARATIVE: readonly string[] = [
   ...['enum.', 'typing.NamedTuple', 'typing.TypedDict', 'typing_extensions.NamedTuple', 'typing_extensions.TypedDict'],
   ...['ctypes.Structure', 'ctypes.Union', 'ctypes.BigEndianStructure', 'ctypes.LittleEndianStructure'],
   ...['pydantic.', 'pydantic_settings.', 'sqlmodel.', 'msgspec.Struct'],
-  ...['django.db.models.', 'django.contrib.gis.db.models.', 'django.db.migrations.', 'django.forms.', 'django.contrib.admin.'],
+  ...[
+    'django.db.models.',
+    'django.contrib.gis.db.models.',
+    'django.db.migrations.',
+    'django.forms.',
+    'django.contrib.admin.',
+  ],
   ...['django_filters.', 'rest_framework.serializers.', 'marshmallow.', 'wtforms.', 'flask_wtf.'],
-  ...['sqlalchemy.orm.DeclarativeBase', 'sqlalchemy.orm.declarative_base', 'sqlalchemy.ext.declarative.', 'flask_sqlalchemy.'],
-  ...['peewee.Model', 'mongoengine.', 'tortoise.models.', 'odoo.models.', 'graphene.', 'traitlets.', 'traits.', 'param.Parameterized'],
+  ...[
+    'sqlalchemy.orm.DeclarativeBase',
+    'sqlalchemy.orm.declarative_base',
+    'sqlalchemy.ext.declarative.',
+    'flask_sqlalchemy.',
+  ],
+  ...[
+    'peewee.Model',
+    'mongoengine.',
+    'tortoise.models.',
+    'odoo.models.',
+    'graphene.',
+    'traitlets.',
+    'traits.',
+    'param.Parameterized',
+  ],
   ...['scrapy.Item', 'scrapy.item.', 'factory.', 'google.cloud.ndb.', 'elasticsearch_dsl.'],
 ];
 
@@ -38,7 +58,8 @@ export type Constructor =
 export function isDeclarative(model: ClassModel): boolean {
   if (isMetaclass(model)) return true;
   if (OPTION_CLASSES.has(model.name) && model.scope.parent?.kind === 'class') return true;
-  if (model.bases.some((base) => base.qualifiedName !== undefined && DECLARATIVE_DIRECTLY.has(base.qualifiedName))) return true;
+  if (model.bases.some((base) => base.qualifiedName !== undefined && DECLARATIVE_DIRECTLY.has(base.qualifiedName)))
+    return true;
   return resolutionOrder(model).classes.some(
     (holder) => holder.bases.some((base) => isDeclarativeBase(model.file, base)) || hasDeclarativeMetaclass(holder),
   );
@@ -54,7 +75,9 @@ function isDeclarativeBase(file: FileModel, base: Base): boolean {
   const name = base.qualifiedName ?? instanceBase(file, unwrap(base.node));
   // `db.Model` of Flask-SQLAlchemy: `db` nearly always comes from a module of the project's own.
   if (name === undefined) return false;
-  return /(?:^|\.)db\.(?:Model|Document|EmbeddedDocument)$/.test(name) || DECLARATIVE.some((known) => matches(name, known));
+  return (
+    /(?:^|\.)db\.(?:Model|Document|EmbeddedDocument)$/.test(name) || DECLARATIVE.some((known) => matches(name, known))
+  );
 }
 
 /** `Base = declarative_base()`, `db = SQLAlchemy()` with `db.Model`: the qualified name of what was called. */
@@ -98,16 +121,28 @@ export function constructorOf(model: ClassModel): Constructor {
 
 /** True if an annotated assignment in the class body declares a field of the generated constructor. */
 export function isField(model: ClassModel, annotation: PyNode | undefined): boolean {
-  return annotation !== undefined && constructorOf(model).kind === 'generated' && !/\bClassVar\b/.test(model.file.text(annotation));
+  return (
+    annotation !== undefined &&
+    constructorOf(model).kind === 'generated' &&
+    !/\bClassVar\b/.test(model.file.text(annotation))
+  );
 }
 
-const UNITTEST: ReadonlySet<string> = new Set(['unittest.TestCase', 'unittest.IsolatedAsyncioTestCase', 'django.test.TestCase']);
+const UNITTEST: ReadonlySet<string> = new Set([
+  'unittest.TestCase',
+  'unittest.IsolatedAsyncioTestCase',
+  'django.test.TestCase',
+]);
 
 /** Methods that a framework runs on every instance before any other. */
 export function setUpHooks(model: ClassModel): readonly string[] {
   const order = resolutionOrder(model).classes;
   const test = order.some((holder) =>
-    holder.bases.some((base) => base.qualifiedName !== undefined && (UNITTEST.has(base.qualifiedName) || base.qualifiedName.endsWith('TestCase'))),
+    holder.bases.some(
+      (base) =>
+        base.qualifiedName !== undefined &&
+        (UNITTEST.has(base.qualifiedName) || base.qualifiedName.endsWith('TestCase')),
+    ),
   );
   if (test) return ['setUp', 'asyncSetUp'];
   return /^Test/.test(model.name) ? ['setup_method', 'setup'] : [];

@@ -3,7 +3,7 @@ import { callArguments, decorators, descend, field, statementOf, unwrap } from '
 import type { PyNode } from '../syntax/tree.ts';
 import { isBuiltinException } from './builtins.ts';
 import type { FileModel } from './file.ts';
-import { type Binding, type BindingSite, type Scope, parameterNames } from './scope.ts';
+import { type Binding, type BindingSite, parameterNames, type Scope } from './scope.ts';
 
 /** One base of a class statement, in the order written. */
 export interface Base {
@@ -223,12 +223,21 @@ function methodOf(model: ClassModel, binding: Binding, site: BindingSite): Metho
   const names = decorated.map((decorator) => file.qualifiedName(decorator) ?? file.text(decorator));
   const accessor = names.some((name) => /\.(?:setter|getter|deleter)$/.test(name));
   const property =
-    accessor || names.some((name) => name === 'builtins.property' || /(?:^|\.)(?:cached_?property|abstractproperty)$/.test(name));
+    accessor ||
+    names.some((name) => name === 'builtins.property' || /(?:^|\.)(?:cached_?property|abstractproperty)$/.test(name));
   let kind: MethodKind = 'instance';
-  if (names.some((name) => /(?:^|\.)(?:static|abstractstatic)method$/.test(name)) || IMPLICIT_STATIC.has(binding.name)) kind = 'static';
-  else if (names.some((name) => /(?:^|\.)(?:class|abstractclass)method$/.test(name)) || IMPLICIT_CLASS.has(binding.name)) kind = 'class';
+  if (names.some((name) => /(?:^|\.)(?:static|abstractstatic)method$/.test(name)) || IMPLICIT_STATIC.has(binding.name))
+    kind = 'static';
+  else if (
+    names.some((name) => /(?:^|\.)(?:class|abstractclass)method$/.test(name)) ||
+    IMPLICIT_CLASS.has(binding.name)
+  )
+    kind = 'class';
   const firstParameter = field(node, 'parameters')?.children[0];
-  const firstName = firstParameter === undefined || firstParameter.kind.includes('splat') ? undefined : parameterNames(firstParameter)[0];
+  const firstName =
+    firstParameter === undefined || firstParameter.kind.includes('splat')
+      ? undefined
+      : parameterNames(firstParameter)[0];
   return {
     name: binding.name,
     class: model,
@@ -238,7 +247,9 @@ function methodOf(model: ClassModel, binding: Binding, site: BindingSite): Metho
     property,
     decorators: decorated,
     first: firstName === undefined ? undefined : scope.bindings.get(file.text(firstName)),
-    certain: statementOf(node).parent?.parent === model.node && (accessor || binding.sites.length === 1 || isAccessorGroup(file, binding)),
+    certain:
+      statementOf(node).parent?.parent === model.node &&
+      (accessor || binding.sites.length === 1 || isAccessorGroup(file, binding)),
   };
 }
 
@@ -248,7 +259,9 @@ function isAccessorGroup(file: FileModel, binding: Binding): boolean {
     (site) =>
       site.kind === 'function' &&
       (site === binding.sites.at(-1) ||
-        decorators(site.operation).some((decorator) => /(?:property|overload|setter|getter|deleter)$/.test(file.text(decorator)))),
+        decorators(site.operation).some((decorator) =>
+          /(?:property|overload|setter|getter|deleter)$/.test(file.text(decorator)),
+        )),
   );
 }
 
@@ -299,7 +312,10 @@ export function subclassesOf(model: ClassModel): readonly ClassModel[] {
 }
 
 /** The method that `name` means on instances of `model`, with false when an unknown base may come before it. */
-export function findMethod(model: ClassModel, name: string): { readonly method: Method | undefined; readonly certain: boolean } {
+export function findMethod(
+  model: ClassModel,
+  name: string,
+): { readonly method: Method | undefined; readonly certain: boolean } {
   const order = resolutionOrder(model);
   for (const [index, holder] of order.classes.entries()) {
     const methods = holder.methods.filter((method) => method.name === name);

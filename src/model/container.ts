@@ -25,7 +25,18 @@ export interface Container {
   readonly nested: boolean;
 }
 
-const SEQUENCE = ['append', 'extend', 'insert', 'remove', 'pop', 'reverse', '__setitem__', '__delitem__', '__iadd__', '__imul__'];
+const SEQUENCE = [
+  'append',
+  'extend',
+  'insert',
+  'remove',
+  'pop',
+  'reverse',
+  '__setitem__',
+  '__delitem__',
+  '__iadd__',
+  '__imul__',
+];
 const MAPPING = ['update', 'setdefault', 'pop', 'popitem', 'clear', '__setitem__', '__delitem__', '__ior__'];
 
 /** The methods that change a container, by type (library reference, "Built-in Types" and "collections"). */
@@ -100,7 +111,9 @@ export function freshContainer(file: FileModel, expression: PyNode): Container |
   if (node.kind === 'binary_operator') {
     const left = field(node, 'left');
     const right = field(node, 'right');
-    const fresh = [left, right].map((side) => (side === undefined ? undefined : freshContainer(file, side))).find(isSequence);
+    const fresh = [left, right]
+      .map((side) => (side === undefined ? undefined : freshContainer(file, side)))
+      .find(isSequence);
     return fresh === undefined ? undefined : { ...fresh, empty: false };
   }
   if (node.kind !== 'call') return undefined;
@@ -112,7 +125,11 @@ export function freshContainer(file: FileModel, expression: PyNode): Container |
   // Arguments that say how, not what: a factory, a bound, a type code.
   const contents = type === 'queue' ? 0 : positional.length - (type === 'defaultdict' || type === 'array' ? 1 : 0);
   const named = [...keywords.keys()].filter((keyword) => keyword !== 'maxlen' && keyword !== 'maxsize').length;
-  return { type, empty: contents <= 0 && named === 0 && !spread, nested: contents > 0 || named > 0 || type === 'defaultdict' };
+  return {
+    type,
+    empty: contents <= 0 && named === 0 && !spread,
+    nested: contents > 0 || named > 0 || type === 'defaultdict',
+  };
 }
 
 function isSequence(container: Container | undefined): container is Container {

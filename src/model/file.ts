@@ -4,9 +4,17 @@
 import type { SourceFile } from '../core/source-file.ts';
 import { callArguments, descend, field, unwrap } from '../syntax/access.ts';
 import type { PyNode, Syntax } from '../syntax/tree.ts';
-import { type ClassModel, classesOf } from './class.ts';
 import { isBuiltinName } from './builtins.ts';
-import { type Binding, type BindingSite, lookup, mayBeStarImported, type Scope, type ScopeTree, scopesOf } from './scope.ts';
+import { type ClassModel, classesOf } from './class.ts';
+import {
+  type Binding,
+  type BindingSite,
+  lookup,
+  mayBeStarImported,
+  type Scope,
+  type ScopeTree,
+  scopesOf,
+} from './scope.ts';
 
 /** One file's model. Nodes and offsets refer to `source.text`. */
 export class FileModel {
@@ -118,7 +126,8 @@ export class FileModel {
   }
 
   private qualifiedNameOfSite(site: BindingSite, binding: Binding): string | undefined {
-    if (site.kind === 'class' || site.kind === 'function') return binding.scope.kind === 'module' ? `.${binding.name}` : undefined;
+    if (site.kind === 'class' || site.kind === 'function')
+      return binding.scope.kind === 'module' ? `.${binding.name}` : undefined;
     if (site.kind !== 'import') return undefined;
     const statement = site.operation.parent;
     const imported = site.operation.kind === 'aliased_import' ? field(site.operation, 'name') : site.operation;

@@ -192,7 +192,8 @@ export class InstanceFlow {
     const condition = field(node, 'condition') ?? field(node, 'right');
     const left = field(node, 'left');
     let entry = condition === undefined ? state : this.expression(condition, state);
-    const endless = node.kind === 'while_statement' && condition !== undefined && /^(?:True|1)$/.test(this.file.text(condition));
+    const endless =
+      node.kind === 'while_statement' && condition !== undefined && /^(?:True|1)$/.test(this.file.text(condition));
     let exits: State[] = [];
     let ended: Reached;
     // Twice: what one turn leaves behind (an alias, a deleted attribute) is what the next one meets.
@@ -220,7 +221,13 @@ export class InstanceFlow {
     let final: PyNode | undefined;
     for (const clause of node.children) {
       if (clause.kind === 'except_clause' || clause.kind === 'except_group_clause') {
-        after = join(after, this.block(clause.children.find((child) => child.kind === 'block'), thrown));
+        after = join(
+          after,
+          this.block(
+            clause.children.find((child) => child.kind === 'block'),
+            thrown,
+          ),
+        );
       } else if (clause.kind === 'else_clause' && body !== undefined) {
         const otherwise = this.block(field(clause, 'body'), body);
         after = after === body ? otherwise : join(after, otherwise);
@@ -241,7 +248,10 @@ export class InstanceFlow {
     for (const clause of field(node, 'body')?.children ?? []) {
       if (clause.kind !== 'case_clause') continue;
       const guard = field(clause, 'guard');
-      after = join(after, this.block(field(clause, 'consequence'), guard === undefined ? entry : this.expression(guard, entry)));
+      after = join(
+        after,
+        this.block(field(clause, 'consequence'), guard === undefined ? entry : this.expression(guard, entry)),
+      );
       const pattern = clause.children.find((child) => child.kind === 'case_pattern');
       exhaustive ||= guard === undefined && pattern !== undefined && this.file.text(pattern).trim() === '_';
     }
@@ -298,7 +308,8 @@ export class InstanceFlow {
     const binding = this.file.resolve(node);
     const site = binding?.sites.find((candidate) => candidate.node === node);
     if (binding === undefined || site === undefined || site.kind === 'augmented' || !aliases.has(binding)) return;
-    if (site.value === undefined || !this.mayYield(site.value, bound, aliases)) binds.push(() => aliases.delete(binding));
+    if (site.value === undefined || !this.mayYield(site.value, bound, aliases))
+      binds.push(() => aliases.delete(binding));
   }
 
   private mayYield(value: PyNode, bound: boolean, aliases: ReadonlyMap<Binding, number>): boolean {
@@ -308,7 +319,9 @@ export class InstanceFlow {
       case 'boolean_operator':
         return node.children.some((child) => this.mayYield(child, bound, aliases));
       case 'conditional_expression':
-        return [node.children[0], node.children[2]].some((child) => child !== undefined && this.mayYield(child, bound, aliases));
+        return [node.children[0], node.children[2]].some(
+          (child) => child !== undefined && this.mayYield(child, bound, aliases),
+        );
       case 'named_expression': {
         const inner = field(node, 'value');
         return inner !== undefined && this.mayYield(inner, bound, aliases);

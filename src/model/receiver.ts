@@ -30,7 +30,8 @@ export function receiverOf(file: FileModel, expression: PyNode): Receiver {
     case 'attribute': {
       const name = field(node, 'attribute');
       const object = field(node, 'object');
-      if (object !== undefined && name !== undefined && file.text(name) === '__class__') return classOfInstance(file, object);
+      if (object !== undefined && name !== undefined && file.text(name) === '__class__')
+        return classOfInstance(file, object);
       const named = classOf(file, node);
       return named === undefined ? UNKNOWN : { kind: 'class', class: named, through: 'name' };
     }
@@ -92,7 +93,8 @@ function receiverOfFirstParameter(method: Method, binding: Binding): Receiver {
   if (method.kind === 'static' && method.name !== '__new__') return UNKNOWN;
   // Bound anew in the method: it may be anything.
   if (binding.sites.length > 1) return method.kind === 'instance' && !isMetaclass(method.class) ? UNKNOWN : SOME_CLASS;
-  if (method.kind === 'class' || method.name === '__new__') return { kind: 'class', class: method.class, through: 'cls' };
+  if (method.kind === 'class' || method.name === '__new__')
+    return { kind: 'class', class: method.class, through: 'cls' };
   if (isMetaclass(method.class)) return SOME_CLASS;
   return { kind: 'instance', class: method.class, method, declared: true };
 }

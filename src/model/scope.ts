@@ -174,7 +174,11 @@ class ScopeBuilder {
 
   private bind(node: PyNode, scope: Scope, kind: BindingKind, operation: PyNode, value?: PyNode): void {
     const name = this.name(node);
-    const target = scope.globals.has(name) ? moduleOf(scope) : scope.nonlocals.has(name) ? enclosing(name, scope) : scope;
+    const target = scope.globals.has(name)
+      ? moduleOf(scope)
+      : scope.nonlocals.has(name)
+        ? enclosing(name, scope)
+        : scope;
     let binding = target.bindings.get(name);
     if (binding === undefined) {
       binding = { name, scope: target, sites: [] };
@@ -235,7 +239,12 @@ class ScopeBuilder {
         );
       }
       case 'as_pattern_target':
-        return this.targets(node.children[0] ?? node, scope, withinExcept(node) ? 'except' : 'with', node.parent ?? node);
+        return this.targets(
+          node.children[0] ?? node,
+          scope,
+          withinExcept(node) ? 'except' : 'with',
+          node.parent ?? node,
+        );
       case 'except_clause':
       case 'except_group_clause': {
         // Python 2's `except A, e` comes as an alias without an as-pattern.
@@ -419,7 +428,8 @@ class ScopeBuilder {
       const next = stack.pop();
       if (next === undefined) break;
       if (next.kind === 'global_statement') for (const child of next.children) scope.globals.add(this.name(child));
-      else if (next.kind === 'nonlocal_statement') for (const child of next.children) scope.nonlocals.add(this.name(child));
+      else if (next.kind === 'nonlocal_statement')
+        for (const child of next.children) scope.nonlocals.add(this.name(child));
       else if (BLOCKS.has(next.kind)) stack.push(...next.children);
     }
     this.visitAll(body, scope);
@@ -498,5 +508,7 @@ export function parameterNames(parameter: PyNode): readonly PyNode[] {
 /** The parameters of a function or lambda, the bare `/` and `*` left out. */
 export function parametersOf(definition: PyNode): readonly PyNode[] {
   const list = field(definition, 'parameters')?.children ?? [];
-  return list.filter((parameter) => parameter.kind !== 'positional_separator' && parameter.kind !== 'keyword_separator');
+  return list.filter(
+    (parameter) => parameter.kind !== 'positional_separator' && parameter.kind !== 'keyword_separator',
+  );
 }

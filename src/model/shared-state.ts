@@ -168,7 +168,12 @@ class Collector {
     const object = field(node, 'object');
     const rebinds = this.accesses.instance.some((other) => {
       const same = field(other.node, 'object');
-      return object !== undefined && same !== undefined && this.file.text(same) === this.file.text(object) && other.node.field === 'left';
+      return (
+        object !== undefined &&
+        same !== undefined &&
+        this.file.text(same) === this.file.text(object) &&
+        other.node.field === 'left'
+      );
     });
     if (!rebinds) this.followAll(usesOfValue(this.file, node, this.container), 0);
   }

@@ -41,16 +41,24 @@ export function suppressionsOf(syntax: Syntax, text: string, rules: readonly str
 }
 
 /** The rules a comment names, or a message about the mistake in it; undefined for a comment about something else. */
-function parseComment(body: string, known: readonly string[]): { rules: ReadonlySet<string> | 'all' } | string | undefined {
+function parseComment(
+  body: string,
+  known: readonly string[],
+): { rules: ReadonlySet<string> | 'all' } | string | undefined {
   const match = /#\s*pyleak\s*:\s*ignore(?![\w-])\s*(?<list>\[[^\]]*(?<close>\])?)?/.exec(body);
   if (match === null) return undefined;
   const list = match.groups?.['list'];
   if (list === undefined) return { rules: 'all' };
   if (match.groups?.['close'] === undefined) return 'the bracket is not closed; nothing is suppressed';
-  const names = list.slice(1, -1).split(',').map((name) => name.trim());
+  const names = list
+    .slice(1, -1)
+    .split(',')
+    .map((name) => name.trim());
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return { rules: new Set(names) };
-  return unknown === '' ? 'a rule is missing in the brackets; nothing is suppressed' : `unknown rule \`${unknown}\`; nothing is suppressed`;
+  return unknown === ''
+    ? 'a rule is missing in the brackets; nothing is suppressed'
+    : `unknown rule \`${unknown}\`; nothing is suppressed`;
 }
 
 function lineOf(text: string, comment: PyNode): number {

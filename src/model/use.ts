@@ -64,11 +64,13 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
       case 'subscript': {
         if (node.field !== 'value') return void uses.push({ kind: 'read', node });
         if (isStored(parent)) {
-          if (depth === 0 || container.nested) uses.push({ kind: 'change', node: parent, how: storedHow(parent), depth });
+          if (depth === 0 || container.nested)
+            uses.push({ kind: 'change', node: parent, how: storedHow(parent), depth });
           return;
         }
         // Looking up a missing key inserts it (library reference, collections.defaultdict).
-        if (depth === 0 && container.type === 'defaultdict') uses.push({ kind: 'change', node: parent, how: '[...]', depth });
+        if (depth === 0 && container.type === 'defaultdict')
+          uses.push({ kind: 'change', node: parent, how: '[...]', depth });
         node = parent;
         depth += 1;
         continue;
@@ -88,13 +90,15 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
         continue;
       case 'augmented_assignment':
         if (node.field === 'left') {
-          if (depth === 0 || container.nested) uses.push({ kind: 'change', node: parent, how: augmentedHow(file, parent), depth });
+          if (depth === 0 || container.nested)
+            uses.push({ kind: 'change', node: parent, how: augmentedHow(file, parent), depth });
         } else uses.push({ kind: 'read', node });
         return;
       case 'assignment':
         if (node.field === 'left') uses.push({ kind: 'bind', node: parent, value: lastValue(parent) });
         // Every attribute set from here on is an entry of it.
-        else if (depth === 0 && isNamespace(file, field(parent, 'left'))) uses.push({ kind: 'change', node: parent, how: '__dict__', depth });
+        else if (depth === 0 && isNamespace(file, field(parent, 'left')))
+          uses.push({ kind: 'change', node: parent, how: '__dict__', depth });
         else for (const name of aliasTargets(parent)) uses.push({ kind: 'alias', node: parent, name, depth });
         if (node.field !== 'left') uses.push({ kind: 'read', node });
         return;
@@ -236,8 +240,10 @@ function aliasInUnpacking(node: PyNode, display: PyNode, depth: number, uses: Us
   const assignment = display.parent;
   if (assignment?.kind === 'return_statement') return void uses.push({ kind: 'return', node, depth });
   const left = assignment?.kind === 'assignment' && display.field === 'right' ? field(assignment, 'left') : undefined;
-  const name = left?.children.length === display.children.length ? left.children[display.children.indexOf(node)] : undefined;
-  if (name?.kind === 'identifier' && assignment !== undefined) uses.push({ kind: 'alias', node: assignment, name, depth });
+  const name =
+    left?.children.length === display.children.length ? left.children[display.children.indexOf(node)] : undefined;
+  if (name?.kind === 'identifier' && assignment !== undefined)
+    uses.push({ kind: 'alias', node: assignment, name, depth });
   else uses.push({ kind: 'read', node });
 }
 

@@ -6,9 +6,9 @@
  */
 import { compareEdits, type Edit } from '../core/edit.ts';
 import type { Fix, InitLine, InitRequest } from '../core/finding.ts';
+import { isBlankLine, lineEnd, lineEnding, lineStart, nextLine, previousLine } from '../core/lines.ts';
 import type { Range } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
-import { dominantLineEnd, isBlankLine, lineEnd, lineStart, nextLine, previousLine } from './lines.ts';
 
 /** The edits of all fixes together, ascending and without overlap. All fixes are of `source`. */
 export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonly Edit[] {
@@ -18,7 +18,7 @@ export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonl
     const requests = byClass.get(request.classStart) ?? [];
     byClass.set(request.classStart, [...requests, request]);
   }
-  const newline = dominantLineEnd(source.text);
+  const newline = lineEnding(source.text);
   for (const requests of byClass.values()) edits.push(...classEdits(source, requests, newline));
   return edits.sort(compareEdits);
 }
@@ -115,7 +115,10 @@ function mergedSpans(text: string, requests: readonly InitRequest[]): readonly R
 /** True if the line above `start` is blank or opens the class body. */
 function endsBlock(text: string, start: number): boolean {
   const above = previousLine(text, start);
-  return above !== undefined && (isBlankLine(text, above) || /:[ \t]*(?:#[^\r\n]*)?$/.test(text.slice(above, lineEnd(text, above))));
+  return (
+    above !== undefined &&
+    (isBlankLine(text, above) || /:[ \t]*(?:#[^\r\n]*)?$/.test(text.slice(above, lineEnd(text, above))))
+  );
 }
 
 function afterBlankLines(text: string, start: number): number {

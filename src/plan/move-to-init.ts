@@ -5,6 +5,7 @@
  * The edits are made when all accepted requests of a class are known ({@link composeEdits}).
  */
 import type { ClassLayout, InitLine, InitRequest, InitTarget, Removal } from '../core/finding.ts';
+import { indentation, isBlankLine, lineEnd, lineStart, nextLine, previousLine, startsLine } from '../core/lines.ts';
 import type { ClassModel, Method } from '../model/class.ts';
 import { isPlainBase, resolutionOrder, subclassesOf } from '../model/class.ts';
 import type { ClassAttribute } from '../model/class-attribute.ts';
@@ -13,7 +14,6 @@ import type { FileModel } from '../model/file.ts';
 import { parametersOf } from '../model/scope.ts';
 import { descend, field, isStringStatement, statementOf, statements } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { indentation, isBlankLine, lineEnd, lineStart, nextLine, previousLine, startsLine } from './lines.ts';
 
 /** Why a request cannot be written, in words for a person. */
 export interface Unwritable {
@@ -48,7 +48,12 @@ export function moveToInit(
   const layout: ClassLayout = { method: name, target };
   const moved = movedLines(attribute, self, qualifications);
   if ('unwritable' in moved) return moved;
-  return { kind: 'init', classStart: model.node.start, layout, statement: { order, lines: moved.lines, removal: moved.removal } };
+  return {
+    kind: 'init',
+    classStart: model.node.start,
+    layout,
+    statement: { order, lines: moved.lines, removal: moved.removal },
+  };
 }
 
 function existingMethod(file: FileModel, method: Method): InitTarget | Unwritable {
@@ -59,7 +64,8 @@ function existingMethod(file: FileModel, method: Method): InitTarget | Unwritabl
   if (body === undefined || first === undefined) return { unwritable: `\`${method.name}\` has no body` };
   if (!startsLine(text, first.start)) {
     const colon = text.lastIndexOf(':', first.start - 1);
-    if (isStringStatement(first)) return { unwritable: `the body of \`${method.name}\` stands on one line with its docstring` };
+    if (isStringStatement(first))
+      return { unwritable: `the body of \`${method.name}\` stands on one line with its docstring` };
     const indent = indentation(text, statementOf(method.node).start) + indentUnit(file, method.class);
     return { kind: 'one-line', range: { start: colon + 1, end: first.start }, indent };
   }
@@ -97,7 +103,11 @@ function newMethod(model: ClassModel, name: string): InitTarget | Unwritable {
   const all = statements(body);
   const last = all.at(-1);
   if (body === undefined || last === undefined) return { unwritable: 'the class has no body' };
-  if (all.some((statement) => isStringStatement(statement) ? false : !startsLine(text, statement.start) && all[0] === statement)) {
+  if (
+    all.some((statement) =>
+      isStringStatement(statement) ? false : !startsLine(text, statement.start) && all[0] === statement,
+    )
+  ) {
     return { unwritable: 'the class body stands on the line of its header' };
   }
   const header = headerOf(model, name);
@@ -198,12 +208,17 @@ interface SuperInit {
 /** Python 2 has no `super()` without arguments, and its classes without bases are not reached by `super` at all. */
 function superInit(model: ClassModel): SuperInit | Unwritable {
   if (!model.file.syntax.python2) return { known: true, call: (passed) => `super().__init__(${passed})` };
-  if (isNewStyle(model)) return { known: true, call: (passed) => `super(${model.qualifiedName}, self).__init__(${passed})` };
+  if (isNewStyle(model))
+    return { known: true, call: (passed) => `super(${model.qualifiedName}, self).__init__(${passed})` };
   const [base, second] = model.bases;
-  if (base === undefined) return { unwritable: 'an old-style class cannot pass the call on to the classes it is mixed with' };
-  if (second !== undefined) return { unwritable: 'an old-style class with several bases would have to call each `__init__`' };
+  if (base === undefined)
+    return { unwritable: 'an old-style class cannot pass the call on to the classes it is mixed with' };
+  if (second !== undefined)
+    return { unwritable: 'an old-style class with several bases would have to call each `__init__`' };
   const callee = model.file.text(base.node);
-  const inherits = resolutionOrder(model).classes.some((holder, index) => index > 0 && holder.methods.some((method) => method.name === '__init__'));
+  const inherits = resolutionOrder(model).classes.some(
+    (holder, index) => index > 0 && holder.methods.some((method) => method.name === '__init__'),
+  );
   if (!inherits && resolutionOrder(model).complete) return { unwritable: `\`${callee}\` has no \`__init__\` to call` };
   return { known: true, call: (passed) => `${callee}.__init__(self${passed === '' ? '' : `, ${passed}`})` };
 }
@@ -214,12 +229,27 @@ function isNewStyle(model: ClassModel): boolean {
   );
 }
 
-const LITERALS: ReadonlySet<string> = new Set(['string', 'integer', 'float', 'true', 'false', 'none', 'ellipsis', 'unary_operator']);
+const LITERALS: ReadonlySet<string> = new Set([
+  'string',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'none',
+  'ellipsis',
+  'unary_operator',
+]);
 
 /** The parameters of the inherited `__init__` after its first, and how to pass each on; undefined when they cannot be repeated. */
-function ownSignature(model: ClassModel, inherited: Method | undefined): { parameters: string; passed: string } | undefined {
+function ownSignature(
+  model: ClassModel,
+  inherited: Method | undefined,
+): { parameters: string; passed: string } | undefined {
   const { file } = model;
-  if (inherited === undefined) return model.bases.every((base) => base.class !== undefined || isPlainBase(base)) ? { parameters: '', passed: '' } : undefined;
+  if (inherited === undefined)
+    return model.bases.every((base) => base.class !== undefined || isPlainBase(base))
+      ? { parameters: '', passed: '' }
+      : undefined;
   const list = field(inherited.node, 'parameters');
   if (list === undefined || inherited.first === undefined || inherited.kind !== 'instance') return undefined;
   if (file.syntax.comments.some((comment) => comment.start >= list.start && comment.end <= list.end)) return undefined;
@@ -266,7 +296,14 @@ function ownSignature(model: ClassModel, inherited: Method | undefined): { param
   }
   if (parametersOf(inherited.node).length === 0) return undefined;
   const first = rest[0];
-  const parameters = first === undefined ? '' : `, ${file.source.text.slice(first.start, list.end - 1).trim().replace(/,$/, '').replace(/\s*[\r\n]\s*/g, ' ')}`;
+  const parameters =
+    first === undefined
+      ? ''
+      : `, ${file.source.text
+          .slice(first.start, list.end - 1)
+          .trim()
+          .replace(/,$/, '')
+          .replace(/\s*[\r\n]\s*/g, ' ')}`;
   return { parameters, passed: passed.join(', ') };
 }
 
@@ -279,7 +316,9 @@ function movedLines(
   const { file } = attribute.class;
   const text = file.source.text;
   const { statement, value, annotation } = attribute;
-  const wholeLines = startsLine(text, statement.start) && /^[ \t\f]*(?:#[^\r\n]*)?$/.test(text.slice(statement.end, lineEnd(text, statement.end)));
+  const wholeLines =
+    startsLine(text, statement.start) &&
+    /^[ \t\f]*(?:#[^\r\n]*)?$/.test(text.slice(statement.end, lineEnd(text, statement.end)));
   const indent = indentation(text, statement.start);
   const rewritten = (range: { start: number; end: number }): string => replaced(text, range, qualifications, self);
   const siblings = statements(statement.parent);
@@ -298,7 +337,8 @@ function movedLines(
   const first = withCommentsAbove(text, statement, indent);
   let end = nextLine(text, statement.end);
   const documentation = next !== undefined && isStringStatement(next) && lineStart(text, next.start) === end;
-  if (documentation && /^[ \t\f]*(?:#[^\r\n]*)?$/.test(text.slice(next.end, lineEnd(text, next.end)))) end = nextLine(text, next.end);
+  if (documentation && /^[ \t\f]*(?:#[^\r\n]*)?$/.test(text.slice(next.end, lineEnd(text, next.end))))
+    end = nextLine(text, next.end);
   const above = text.slice(first, lineStart(text, statement.start));
   const comments = above === '' ? [] : asLines(text, above.replace(/(?:\r\n|\r|\n)$/, ''), first, indent, []);
   const own = rewritten({ start: value.start, end: value.end });
@@ -311,13 +351,19 @@ function movedLines(
 function statementOnSharedLine(text: string, statement: PyNode): { start: number; end: number } {
   const after = /^[ \t]*;[ \t]*/.exec(text.slice(statement.end, lineEnd(text, statement.end)))?.[0];
   const rest = after === undefined ? '' : text.slice(statement.end + after.length, lineEnd(text, statement.end));
-  if (after !== undefined && rest !== '' && !rest.startsWith('#')) return { start: statement.start, end: statement.end + after.length };
+  if (after !== undefined && rest !== '' && !rest.startsWith('#'))
+    return { start: statement.start, end: statement.end + after.length };
   const line = lineStart(text, statement.start);
   const before = /[ \t]*;[ \t]*$/.exec(text.slice(line, statement.start))?.[0] ?? '';
   return { start: statement.start - before.length, end: statement.end + (after ?? '').trimEnd().length };
 }
 
-function replaced(text: string, range: { start: number; end: number }, qualifications: readonly Qualification[], self: string): string {
+function replaced(
+  text: string,
+  range: { start: number; end: number },
+  qualifications: readonly Qualification[],
+  self: string,
+): string {
   let out = '';
   let at = range.start;
   for (const { node, text: replacement } of [...qualifications].sort((a, b) => a.node.start - b.node.start)) {
@@ -331,7 +377,13 @@ function replaced(text: string, range: { start: number; end: number }, qualifica
  * Splits moved text into lines without the class body's indentation. It stands in the file from the line of `origin` on; a line
  * that starts inside one of the string literals there is kept as it is.
  */
-function asLines(text: string, moved: string, origin: number, indent: string, literals: readonly PyNode[]): readonly InitLine[] {
+function asLines(
+  text: string,
+  moved: string,
+  origin: number,
+  indent: string,
+  literals: readonly PyNode[],
+): readonly InitLine[] {
   let at = lineStart(text, origin);
   return moved.split(/\r\n|\r|\n/).map((piece, index) => {
     if (index === 0) return { text: piece.trimStart(), verbatim: false };
@@ -343,6 +395,7 @@ function asLines(text: string, moved: string, origin: number, indent: string, li
 
 /** The string literals in a statement that go over several lines. */
 function longLiterals(text: string, statement: PyNode): readonly PyNode[] {
-  return [...descend(statement)].filter((node) => node.kind === 'string' && /[\r\n]/.test(text.slice(node.start, node.end)));
+  return [...descend(statement)].filter(
+    (node) => node.kind === 'string' && /[\r\n]/.test(text.slice(node.start, node.end)),
+  );
 }
-

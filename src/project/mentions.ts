@@ -24,10 +24,18 @@ export class Mentions {
   private readonly byAttribute = new Map<string, string[]>();
 
   constructor(findings: readonly Finding[]) {
-    this.names = anyOf(findings.flatMap(({ question }) => question.classNames), '\\b(?:', ')\\b');
+    this.names = anyOf(
+      findings.flatMap(({ question }) => question.classNames),
+      '\\b(?:',
+      ')\\b',
+    );
     // `cls.x`, `type(o).x`, `o.__class__.x`: the attribute of a class that the file need not name.
     const some = '(?:\\b(?:cls|klass|mcs|mcls)|\\btype\\([^()]*\\)|__class__)\\s*\\.\\s*(?:';
-    this.attributes = anyOf(findings.map(({ question }) => question.attribute), some, ')\\b');
+    this.attributes = anyOf(
+      findings.map(({ question }) => question.attribute),
+      some,
+      ')\\b',
+    );
   }
 
   add({ path, text }: ProjectText): void {
@@ -49,11 +57,16 @@ export class Mentions {
     const { classNames, attribute, obligations } = finding.question;
     for (const name of classNames) {
       const path = this.byName.get(name)?.find((candidate) => candidate !== finding.path);
-      if (path !== undefined) return unsettle(finding, obligations, `\`${name}\` is named in ${path} too, which was not looked into`);
+      if (path !== undefined)
+        return unsettle(finding, obligations, `\`${name}\` is named in ${path} too, which was not looked into`);
     }
     const path = this.byAttribute.get(attribute)?.find((candidate) => candidate !== finding.path);
     if (path === undefined) return finding;
-    return unsettle(finding, ['no-class-level-access'], `${path} reads \`${attribute}\` from some class, which was not looked into`);
+    return unsettle(
+      finding,
+      ['no-class-level-access'],
+      `${path} reads \`${attribute}\` from some class, which was not looked into`,
+    );
   }
 }
 
@@ -65,7 +78,9 @@ function anyOf(names: readonly string[], before: string, after: string): RegExp 
 
 function unsettle(finding: Finding, ids: readonly string[], detail: string): Finding {
   const settle = (obligation: Obligation): Obligation =>
-    obligation.holds === true && ids.includes(obligation.id) ? { id: obligation.id, holds: 'unknown', detail } : obligation;
+    obligation.holds === true && ids.includes(obligation.id)
+      ? { id: obligation.id, holds: 'unknown', detail }
+      : obligation;
   const fixes = finding.fixes.map((fix: Fix | Unfixable) =>
     'unfixable' in fix ? fix : { ...fix, obligations: fix.obligations.map(settle) },
   );

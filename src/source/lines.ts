@@ -4,51 +4,14 @@
  * A line ends at `\n`, `\r\n` or `\r`; a form feed ends none (Python language reference, 2.1.2 Physical lines).
  */
 import type { ByteEdit, Edit } from '../core/edit.ts';
+import { endsLine } from '../core/lines.ts';
 import type { ReportPosition } from '../core/report.ts';
 import type { SourceFile } from '../core/source-file.ts';
 import { encode } from './codec.ts';
 
-const NEWLINE = 10;
-const CARRIAGE_RETURN = 13;
 const UTF8_BOM_BYTES = 3;
 /** UTF-16 units between two offsets whose byte is remembered: the most that is encoded for one question. */
 const BLOCK = 1 << 14;
-
-/** The offset at which the line that holds `offset` starts. */
-export function lineStart(text: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && !endsLine(text, start - 1)) start -= 1;
-  return start;
-}
-
-/** The offset of the line end (or the end of the text) that closes the line of `offset`. */
-export function lineEnd(text: string, offset: number): number {
-  // Between the two halves of \r\n the line's end is the \r.
-  if (text.charCodeAt(offset) === NEWLINE && text.charCodeAt(offset - 1) === CARRIAGE_RETURN) return offset - 1;
-  let end = offset;
-  while (end < text.length && text.charCodeAt(end) !== NEWLINE && text.charCodeAt(end) !== CARRIAGE_RETURN) end += 1;
-  return end;
-}
-
-/** The line end that most lines of the text have; of equals the first of `\n`, `\r\n`, `\r`; `\n` when it has none. */
-export function lineEnding(text: string): '\n' | '\r\n' | '\r' {
-  let newlines = 0;
-  let pairs = 0;
-  let returns = 0;
-  for (let offset = 0; offset < text.length; offset += 1) {
-    const unit = text.charCodeAt(offset);
-    if (unit === NEWLINE) newlines += 1;
-    if (unit !== CARRIAGE_RETURN) continue;
-    if (text.charCodeAt(offset + 1) !== NEWLINE) {
-      returns += 1;
-      continue;
-    }
-    pairs += 1;
-    offset += 1;
-  }
-  if (newlines >= pairs && newlines >= returns) return '\n';
-  return pairs >= returns ? '\r\n' : '\r';
-}
 
 /** Line and column of `offset`, both from 1, the column in code points. For one question; for many there is {@link LineIndex}. */
 export function lineColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
@@ -60,12 +23,6 @@ export function lineColumn(text: string, offset: number): { readonly line: numbe
     start = at + 1;
   }
   return { line, column: codePoints(text, start, offset) + 1 };
-}
-
-/** True if the unit at `offset` is the last of a line end. */
-function endsLine(text: string, offset: number): boolean {
-  const unit = text.charCodeAt(offset);
-  return unit === NEWLINE || (unit === CARRIAGE_RETURN && text.charCodeAt(offset + 1) !== NEWLINE);
 }
 
 function codePoints(text: string, start: number, end: number): number {

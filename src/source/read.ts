@@ -7,10 +7,6 @@ import { decode } from './decode.ts';
 import type { FileEntry } from './discover.ts';
 import { ioReason } from './io-error.ts';
 
-export function isFileError(result: SourceFile | FileError): result is FileError {
-  return 'kind' in result;
-}
-
 /** Reads and decodes one file. Trouble with it is a value: `io` when it cannot be read, `encoding` when it is not text. */
 export async function readSource(entry: FileEntry): Promise<SourceFile | FileError> {
   const bytes = readBytes(entry.realPath);

@@ -59,7 +59,9 @@ export function statementOf(definition: PyNode): PyNode {
 export function decorators(definition: PyNode): readonly PyNode[] {
   const statement = statementOf(definition);
   if (statement === definition) return [];
-  return statement.children.filter((child) => child.kind === 'decorator').flatMap((child) => child.children.slice(0, 1));
+  return statement.children
+    .filter((child) => child.kind === 'decorator')
+    .flatMap((child) => child.children.slice(0, 1));
 }
 
 export interface Arguments {
@@ -100,7 +102,8 @@ export function stringValue(node: PyNode, text: string): string | undefined {
 
 /** True for an expression statement that is only a string literal: a docstring, or the documentation of the name above it. */
 export function isStringStatement(statement: PyNode): boolean {
-  const only = statement.kind === 'expression_statement' && statement.children.length === 1 ? statement.children[0] : undefined;
+  const only =
+    statement.kind === 'expression_statement' && statement.children.length === 1 ? statement.children[0] : undefined;
   return only?.kind === 'string' || only?.kind === 'concatenated_string';
 }
 

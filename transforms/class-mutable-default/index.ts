@@ -5,15 +5,20 @@
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
 import type { ClassModel } from '../../src/model/class.ts';
 import { subclassesOf } from '../../src/model/class.ts';
-import { type AttributeAccesses, accessesOf, type ClassAttribute, classAttributes } from '../../src/model/class-attribute.ts';
+import {
+  type AttributeAccesses,
+  accessesOf,
+  type ClassAttribute,
+  classAttributes,
+} from '../../src/model/class-attribute.ts';
 import { isDeclarative, isField } from '../../src/model/class-kind.ts';
 import { type Container, freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
-import { type SharedChange, sharedChanges } from '../../src/model/shared-state.ts';
 import type { BindingSite } from '../../src/model/scope.ts';
+import { type SharedChange, sharedChanges } from '../../src/model/shared-state.ts';
 import { moveToInit } from '../../src/plan/move-to-init.ts';
-import type { Explanation, Transform } from '../../src/plan/transform.ts';
 import { place } from '../../src/plan/place.ts';
+import type { Explanation, Transform } from '../../src/plan/transform.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { qualify } from './initialiser.ts';
 import { obligations, QUESTIONED } from './obligations.ts';
@@ -65,8 +70,14 @@ function matchOf(model: ClassModel, attribute: ClassAttribute): Match | undefine
   const container = freshContainer(model.file, attribute.value);
   if (container === undefined) return undefined;
   // The last binding is the one that instances find.
-  const later = attribute.binding.sites.filter((site) => site.node.start > attribute.site.node.start && bindsAnew(site));
-  if (later.some((site) => isInBody(model, site.operation)) || (later.length > 0 && isInBody(model, attribute.site.operation))) return undefined;
+  const later = attribute.binding.sites.filter(
+    (site) => site.node.start > attribute.site.node.start && bindsAnew(site),
+  );
+  if (
+    later.some((site) => isInBody(model, site.operation)) ||
+    (later.length > 0 && isInBody(model, attribute.site.operation))
+  )
+    return undefined;
   const accesses = accessesOf(attribute);
   const changes = sharedChanges(attribute, container, accesses);
   // What holds the instances themselves is a registry: rule `strong-registry`.
@@ -95,7 +106,9 @@ function explain({ attribute, container, changes, purpose }: Match): Explanation
   const shared = purpose === undefined ? '' : ` It looks shared on purpose: ${purpose.reason}.`;
   const undeclared = missingSelf(changes, attribute);
   const broken =
-    undeclared === undefined ? '' : ` \`${undeclared}\` uses \`self\` without taking it as a parameter: it cannot be called as it stands.`;
+    undeclared === undefined
+      ? ''
+      : ` \`${undeclared}\` uses \`self\` without taking it as a parameter: it cannot be called as it stands.`;
   return {
     symbol: `${model.qualifiedName}.${name}`,
     range: { start: attribute.site.operation.start, end: attribute.site.operation.end },
@@ -116,9 +129,15 @@ function explain({ attribute, container, changes, purpose }: Match): Explanation
 export function missingSelf(changes: readonly SharedChange[], attribute: ClassAttribute): string | undefined {
   const { file } = attribute.class;
   const method = changes.find(
-    ({ method }) => method !== undefined && method.kind === 'instance' && !method.scope.bindings.has('self') && file.names('self').some(
-      (name) => name.start >= method.node.start && name.end <= method.node.end && file.resolve(name) === undefined,
-    ),
+    ({ method }) =>
+      method !== undefined &&
+      method.kind === 'instance' &&
+      !method.scope.bindings.has('self') &&
+      file
+        .names('self')
+        .some(
+          (name) => name.start >= method.node.start && name.end <= method.node.end && file.resolve(name) === undefined,
+        ),
   )?.method;
   return method?.name;
 }
@@ -128,9 +147,13 @@ function remedy(match: Match, strategy: string): Fix | Unfixable {
   const { class: model, binding, site } = attribute;
   const manual = (unfixable: string): Unfixable => ({ strategy, unfixable });
   if (!isInBody(model, site.operation)) return manual('the value depends on a condition in the class body');
-  if (binding.sites.filter((other) => other.kind !== 'annotation').length > 1) return manual('the name is bound more than once in the class body');
+  if (binding.sites.filter((other) => other.kind !== 'annotation').length > 1)
+    return manual('the name is bound more than once in the class body');
   if (site.node.parent !== site.operation) return manual('the statement binds several names by unpacking');
-  if (site.operation.parent?.kind === 'assignment' || site.operation.children.some((child) => child.kind === 'assignment')) {
+  if (
+    site.operation.parent?.kind === 'assignment' ||
+    site.operation.children.some((child) => child.kind === 'assignment')
+  ) {
     return manual('several names share the one object (`a = b = ...`)');
   }
   const bare = match.accesses.classLevel.find(({ node }) => node.kind === 'identifier');

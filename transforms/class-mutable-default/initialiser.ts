@@ -38,8 +38,39 @@ export function qualify(attribute: ClassAttribute): { readonly qualifications: r
 /** Builtins that give equal results for equal arguments and change nothing. */
 const PURE: ReadonlySet<string> = new Set(
   [
-    ...['range', 'len', 'tuple', 'frozenset', 'str', 'int', 'float', 'bool', 'complex', 'bytes', 'min', 'max', 'sum', 'abs', 'any'],
-    ...['all', 'enumerate', 'zip', 'sorted', 'reversed', 'chr', 'ord', 'map', 'filter', 'round', 'divmod', 'pow', 'object', 'list'],
+    ...[
+      'range',
+      'len',
+      'tuple',
+      'frozenset',
+      'str',
+      'int',
+      'float',
+      'bool',
+      'complex',
+      'bytes',
+      'min',
+      'max',
+      'sum',
+      'abs',
+      'any',
+    ],
+    ...[
+      'all',
+      'enumerate',
+      'zip',
+      'sorted',
+      'reversed',
+      'chr',
+      'ord',
+      'map',
+      'filter',
+      'round',
+      'divmod',
+      'pow',
+      'object',
+      'list',
+    ],
     ...['dict', 'set', 'bytearray', 'xrange', 'unicode', 'dict.fromkeys'],
   ].map((name) => `builtins.${name}`),
 );
@@ -54,7 +85,12 @@ export function initialiserRepeatable(attribute: ClassAttribute): Obligation {
     const name = callee === undefined ? undefined : file.qualifiedName(callee);
     if ((name !== undefined && PURE.has(name)) || freshContainer(file, node) !== undefined) continue;
     const text = callee === undefined ? 'something' : file.text(callee);
-    return { id, holds: 'unknown', detail: `\`${text}()\` would run for every instance; what it does is not known`, where: place(file, node) };
+    return {
+      id,
+      holds: 'unknown',
+      detail: `\`${text}()\` would run for every instance; what it does is not known`,
+      where: place(file, node),
+    };
   }
   for (const { node, binding } of freeNames(file, attribute.value)) {
     if (binding === undefined ? file.qualifiedName(node) !== undefined : isConstant(file, binding)) continue;
@@ -78,7 +114,9 @@ function isConstant(file: FileModel, binding: Binding): boolean {
   if (isLiteral(value)) return true;
   const container = freshContainer(file, value);
   if (container === undefined) return false;
-  return file.usesOf(binding).every((use) => usesOfValue(file, use, container).every((what) => what.kind === 'read' || what.kind === 'bind'));
+  return file
+    .usesOf(binding)
+    .every((use) => usesOfValue(file, use, container).every((what) => what.kind === 'read' || what.kind === 'bind'));
 }
 
 function isLiteral(node: PyNode): boolean {
@@ -86,5 +124,8 @@ function isLiteral(node: PyNode): boolean {
   if (node.kind === 'unary_operator' || node.kind === 'binary_operator') {
     return node.children.every((child) => child.field === 'operator' || isLiteral(child));
   }
-  return ['string', 'concatenated_string', 'integer', 'float', 'true', 'false', 'none'].includes(node.kind) && node.children.every((child) => child.kind !== 'interpolation');
+  return (
+    ['string', 'concatenated_string', 'integer', 'float', 'true', 'false', 'none'].includes(node.kind) &&
+    node.children.every((child) => child.kind !== 'interpolation')
+  );
 }

@@ -59,7 +59,12 @@ const borg: Classify = ({ file, family }) => {
   const shares = file.attributes('__dict__').some((node) => {
     const object = field(node, 'object');
     const receiver = object === undefined ? undefined : receiverOf(file, object);
-    return node.field === 'left' && node.parent?.kind === 'assignment' && receiver?.kind === 'instance' && family.includes(receiver.class);
+    return (
+      node.field === 'left' &&
+      node.parent?.kind === 'assignment' &&
+      receiver?.kind === 'instance' &&
+      family.includes(receiver.class)
+    );
   });
   return shares ? { kind: 'borg', shown: true, reason: 'instances share their `__dict__`' } : undefined;
 };
@@ -72,7 +77,8 @@ const registry: Classify = ({ file, accesses, container }) => {
       const by = method === undefined ? 'code outside the class' : `\`${method.name}\``;
       return { kind: 'registry', shown: true, reason: `${by} also changes it through the class` };
     }
-    if (method?.kind === 'class') return { kind: 'monitor', shown: true, reason: `the class method \`${method.name}\` uses it` };
+    if (method?.kind === 'class')
+      return { kind: 'monitor', shown: true, reason: `the class method \`${method.name}\` uses it` };
   }
   return undefined;
 };
@@ -87,18 +93,31 @@ const memo: Classify = ({ file, container, changes, accesses }) => {
     const body = [...descend(method.node)];
     const uses = accesses.instance.filter(({ node }) => node.start >= method.node.start && node.end <= method.node.end);
     const aliases = new Set(
-      uses.flatMap(({ node }) => usesOfValue(file, node, container).flatMap((use) => (use.kind === 'alias' ? [file.resolve(use.name)] : []))),
+      uses.flatMap(({ node }) =>
+        usesOfValue(file, node, container).flatMap((use) => (use.kind === 'alias' ? [file.resolve(use.name)] : [])),
+      ),
     );
     const means = (node: PyNode | undefined): boolean =>
       node !== undefined &&
-      (uses.some((use) => use.node === node) || (node.kind === 'identifier' && aliases.has(file.resolve(node)) && file.resolve(node) !== undefined));
+      (uses.some((use) => use.node === node) ||
+        (node.kind === 'identifier' && aliases.has(file.resolve(node)) && file.resolve(node) !== undefined));
     if (!body.some((node) => looksUp(file, node, means))) continue;
     const stored = storedName(change.node);
     const fetched = body.flatMap((node) => fetchedName(file, node, means));
     const kept = new Set([...(stored === undefined ? [] : [file.text(stored)]), ...fetched]);
-    const returned = body.filter((node) => node.kind === 'return_statement').flatMap((node) => node.children.map(unwrap));
-    if (returned.some((value) => (value.kind === 'identifier' && kept.has(file.text(value))) || entryOf(file, value, means))) {
-      return { kind: 'memo', shown: true, reason: `\`${method.name}\` looks a key up, fills it when missing and returns it` };
+    const returned = body
+      .filter((node) => node.kind === 'return_statement')
+      .flatMap((node) => node.children.map(unwrap));
+    if (
+      returned.some(
+        (value) => (value.kind === 'identifier' && kept.has(file.text(value))) || entryOf(file, value, means),
+      )
+    ) {
+      return {
+        kind: 'memo',
+        shown: true,
+        reason: `\`${method.name}\` looks a key up, fills it when missing and returns it`,
+      };
     }
   }
   return undefined;
@@ -119,7 +138,12 @@ function entryOf(file: FileModel, node: PyNode, means: Means): boolean {
   if (node.kind === 'subscript') return means(field(node, 'value')) && node.field !== 'left';
   const callee = node.kind === 'call' ? field(node, 'function') : undefined;
   const method = callee?.kind === 'attribute' ? field(callee, 'attribute') : undefined;
-  return callee !== undefined && method !== undefined && /^(?:get|setdefault)$/.test(file.text(method)) && means(field(callee, 'object'));
+  return (
+    callee !== undefined &&
+    method !== undefined &&
+    /^(?:get|setdefault)$/.test(file.text(method)) &&
+    means(field(callee, 'object'))
+  );
 }
 
 /** `self.x[key] = name`. */
@@ -135,21 +159,27 @@ function fetchedName(file: FileModel, node: PyNode, means: Means): readonly stri
   const value = field(node, node.kind === 'assignment' ? 'right' : 'value');
   if (target?.kind !== 'identifier' || value === undefined) return [];
   const inner = value.kind === 'assignment' ? field(value, 'left') : unwrap(value);
-  const entry = inner !== undefined && (entryOf(file, inner, means) || (inner.kind === 'subscript' && means(field(inner, 'value'))));
+  const entry =
+    inner !== undefined &&
+    (entryOf(file, inner, means) || (inner.kind === 'subscript' && means(field(inner, 'value'))));
   return entry ? [file.text(target)] : [];
 }
 
-const LOCKS = /(?:^|\.)(?:threading|multiprocessing|asyncio|_thread|thread)\.(?:R?Lock|Condition|Semaphore|BoundedSemaphore|allocate_lock)$/;
+const LOCKS =
+  /(?:^|\.)(?:threading|multiprocessing|asyncio|_thread|thread)\.(?:R?Lock|Condition|Semaphore|BoundedSemaphore|allocate_lock)$/;
 
 /** A lock of the class or the module goes with it. */
 const monitor: Classify = ({ file, attribute, changes, family }) => {
-  const lock = family.flatMap((member) => [...member.scope.bindings.values()]).find((binding) =>
-    binding.sites.some((site) => {
-      const callee = site.value?.kind === 'call' ? field(site.value, 'function') : undefined;
-      return callee !== undefined && LOCKS.test(file.qualifiedName(callee) ?? '');
-    }),
-  );
-  if (lock !== undefined) return { kind: 'monitor', shown: true, reason: `the class has a lock of its own, \`${lock.name}\`` };
+  const lock = family
+    .flatMap((member) => [...member.scope.bindings.values()])
+    .find((binding) =>
+      binding.sites.some((site) => {
+        const callee = site.value?.kind === 'call' ? field(site.value, 'function') : undefined;
+        return callee !== undefined && LOCKS.test(file.qualifiedName(callee) ?? '');
+      }),
+    );
+  if (lock !== undefined)
+    return { kind: 'monitor', shown: true, reason: `the class has a lock of its own, \`${lock.name}\`` };
   for (const { change } of changes) {
     for (let node = change.node.parent; node !== undefined && node !== attribute.class.node; node = node.parent) {
       if (node.kind !== 'with_statement') continue;
@@ -166,17 +196,21 @@ const monitor: Classify = ({ file, attribute, changes, family }) => {
   return undefined;
 };
 
-const SHARED_WORD = /^(?:cached?|caches|memo(?:s|ized)?|registry|registries|registered|singletons?|shared|globals?|instances|pools?|interned|plugins)$/i;
+const SHARED_WORD =
+  /^(?:cached?|caches|memo(?:s|ized)?|registry|registries|registered|singletons?|shared|globals?|instances|pools?|interned|plugins)$/i;
 
 const named: Classify = ({ attribute }) => {
   const bare = attribute.name.replace(/^_+/, '');
   const words = bare.replace(/([a-z])([A-Z])/g, '$1_$2').split('_');
-  if (words.some((word) => SHARED_WORD.test(word))) return { kind: 'declared', shown: false, reason: `its name says so (\`${attribute.name}\`)` };
-  if (/^[A-Z][A-Z0-9_]+$/.test(bare)) return { kind: 'declared', shown: false, reason: `it is named like a constant of the class` };
+  if (words.some((word) => SHARED_WORD.test(word)))
+    return { kind: 'declared', shown: false, reason: `its name says so (\`${attribute.name}\`)` };
+  if (/^[A-Z][A-Z0-9_]+$/.test(bare))
+    return { kind: 'declared', shown: false, reason: `it is named like a constant of the class` };
   return undefined;
 };
 
-const SHARED_COMMENT = /\b(?:shared?|sharing|cache[sd]?|global|singleton|(?:all|across|between|every) (?:the )?(?:instances?|objects?)|class[- ](?:wide|level|variables?|attributes?))\b/i;
+const SHARED_COMMENT =
+  /\b(?:shared?|sharing|cache[sd]?|global|singleton|(?:all|across|between|every) (?:the )?(?:instances?|objects?)|class[- ](?:wide|level|variables?|attributes?))\b/i;
 
 const commented: Classify = ({ file, attribute }) => {
   const { text } = file.source;
@@ -185,9 +219,15 @@ const commented: Classify = ({ file, attribute }) => {
     const { start, end } = attribute.statement;
     // On the statement's last line, or in the lines directly above it.
     if (candidate.start >= end) return !/[\r\n]/.test(text.slice(end, candidate.start));
-    return candidate.end <= start && /^(?:\s*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*\s*$/.test(text.slice(candidate.end, start)) && !/(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/.test(text.slice(candidate.end, start));
+    return (
+      candidate.end <= start &&
+      /^(?:\s*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*\s*$/.test(text.slice(candidate.end, start)) &&
+      !/(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/.test(text.slice(candidate.end, start))
+    );
   });
-  return comment === undefined ? undefined : { kind: 'declared', shown: false, reason: 'the comment beside it says so' };
+  return comment === undefined
+    ? undefined
+    : { kind: 'declared', shown: false, reason: 'the comment beside it says so' };
 };
 
 /** True if an instance of the class (or the object a descriptor serves) is put into the container. */
@@ -208,7 +248,9 @@ function storedValues(file: FileModel, change: PyNode): readonly PyNode[] {
     const value = field(change, 'right');
     if (value !== undefined) found.push(value);
   }
-  return found.map(unwrap).flatMap((value) => (['tuple', 'list', 'set'].includes(value.kind) ? value.children.map(unwrap) : [value]));
+  return found
+    .map(unwrap)
+    .flatMap((value) => (['tuple', 'list', 'set'].includes(value.kind) ? value.children.map(unwrap) : [value]));
 }
 
 const DESCRIPTOR_METHODS: ReadonlySet<string> = new Set(['__get__', '__set__', '__delete__']);
@@ -221,7 +263,14 @@ function isInstance(file: FileModel, value: PyNode): boolean {
   if (method === undefined) return false;
   const binding = file.resolve(value);
   const second = field(method.node, 'parameters')?.children[1];
-  if (DESCRIPTOR_METHODS.has(method.name) && binding?.sites[0]?.operation === second && second !== undefined) return true;
+  if (DESCRIPTOR_METHODS.has(method.name) && binding?.sites[0]?.operation === second && second !== undefined)
+    return true;
   // obj = super().__new__(cls); obj = cls()
-  return binding?.sites.some((site) => site.value?.kind === 'call' && /(?:\.__new__|^cls)$/.test(file.text(field(site.value, 'function') ?? site.value))) === true;
+  return (
+    binding?.sites.some(
+      (site) =>
+        site.value?.kind === 'call' &&
+        /(?:\.__new__|^cls)$/.test(file.text(field(site.value, 'function') ?? site.value)),
+    ) === true
+  );
 }
