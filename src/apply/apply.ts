@@ -1,7 +1,7 @@
 /** Writes what was accepted: originals on record first, then file by file, so that the run can be undone wherever it ends. */
 import type { FileError } from '../core/errors.ts';
 import { isSystemError } from './durable.ts';
-import { completeRun, lastRun, type Planned, type Run, recordRun, withState } from './journal.ts';
+import { completeRun, type Planned, type Run, recordRun, recoverLastRun, withState } from './journal.ts';
 import type { RunFile } from './journal-index.ts';
 import type { Rendered } from './render.ts';
 import { modeBefore, writeRendered } from './write.ts';
@@ -28,7 +28,7 @@ export async function applyAll(root: string, rendered: readonly Rendered[], sign
 
   return withState(root, async (realRoot) => {
     // Reading it removes what a killed run left beside the sources: this run's record will hide that one's.
-    await lastRun(realRoot);
+    await recoverLastRun(realRoot);
     const run = await recordRun(realRoot, planned);
     const outcome = await writeRun(run, planned, signal);
     return { written: outcome.written, errors: [...errors, ...outcome.errors] };

@@ -99,7 +99,7 @@ export async function discardRun({ root, number }: Pick<Run, 'root' | 'number'>)
  * The newest run, after what a killed process left of it beside the sources is removed. Undefined if there is none, or if it was
  * killed before its first write; then it is forgotten. Throws a UserError for a record that cannot be understood.
  */
-export async function lastRun(root: string): Promise<Run | undefined> {
+export async function recoverLastRun(root: string): Promise<Run | undefined> {
   const number = (await runNumbers(root)).at(-1);
   if (number === undefined) return undefined;
   const path = join(runFolder(root, number), 'index.json');
@@ -112,7 +112,10 @@ export async function lastRun(root: string): Promise<Run | undefined> {
     return undefined;
   }
   const run = { root, number, ...parseIndex(text, path) };
-  for (const file of run.files) await rm(join(dirname(realPathOf(run, file)), file.temporary), { force: true });
+  for (const file of run.files) {
+    // A stray file that cannot be removed is no reason not to restore the others.
+    await rm(join(dirname(realPathOf(run, file)), file.temporary), { force: true }).catch(() => undefined);
+  }
   return run;
 }
 

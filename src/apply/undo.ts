@@ -1,7 +1,16 @@
 /** Puts back the bytes from before the last run that wrote, also one that was killed half-way. */
 import { lstat, readFile } from 'node:fs/promises';
 import { isSystemError } from './durable.ts';
-import { completeRun, discardRun, hasState, lastRun, originalOf, type Run, realPathOf, withState } from './journal.ts';
+import {
+  completeRun,
+  discardRun,
+  hasState,
+  originalOf,
+  type Run,
+  realPathOf,
+  recoverLastRun,
+  withState,
+} from './journal.ts';
 import type { RunFile } from './journal-index.ts';
 import { sha256 } from './render.ts';
 import { replaceFile } from './write.ts';
@@ -22,7 +31,7 @@ export interface UndoResult {
 export async function undoLastRun(root: string): Promise<UndoResult> {
   if (!(await hasState(root))) return { restored: [], refused: [], nothing: true };
   return withState(root, async (realRoot) => {
-    const run = await lastRun(realRoot);
+    const run = await recoverLastRun(realRoot);
     return run === undefined ? { restored: [], refused: [], nothing: true } : undo(run);
   });
 }

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -200,6 +201,17 @@ describe('undo', () => {
     ]);
   });
 
+  test('passes over a run that wrote nothing', async () => {
+    put('a.py', 'old');
+    await applyAll(root, [rewritten('a.py', 'new')]);
+    const late = rewritten('a.py', 'newer');
+    put('a.py', 'edited');
+    expect((await applyAll(root, [late])).written).toEqual([]);
+    put('a.py', 'new');
+    expect((await undoLastRun(root)).restored).toEqual([at('a.py')]);
+    expect(content('a.py')).toBe('old');
+  });
+
   test('refuses a file that was changed since, says where its original is, and restores the others', async () => {
     for (const name of ['a.py', 'b.py', 'c.py']) put(name, 'old');
     await applyAll(root, [rewritten('a.py', 'new'), rewritten('b.py', 'new'), rewritten('c.py', 'new')]);
@@ -246,7 +258,6 @@ describe('undo', () => {
     mkdirSync(at('here'));
     put('here/a.py', 'old');
     await applyAll(at('here'), [rewritten('here/a.py', 'new')]);
-    const { renameSync } = await import('node:fs');
     renameSync(at('here'), at('there'));
     expect((await undoLastRun(at('there'))).restored).toEqual([at('there/a.py')]);
     expect(content('there/a.py')).toBe('old');
