@@ -1,7 +1,9 @@
 /** A name bound in a class body, and everything in its file that reads, binds or changes it, through whatever receiver. */
+
 import { descend, field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, classOf, mangled, manglingClass, resolutionOrder, subclassesOf } from './class.ts';
+import { type ClassModel, classesOf, classOf, mangled, manglingClass } from './class.ts';
+import { resolutionOrder, subclassesOf } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
 import { type Binding, type BindingSite, lookup } from './scope.ts';
@@ -154,17 +156,17 @@ function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
     const [first, second] = positional;
     const qualified = file.qualifiedName(callee) ?? '';
     if (first === undefined) continue;
-    const literal = second === undefined ? undefined : stringValue(second, file.source.text);
     if (REFLECTION.has(qualified) || /\bpatch\.object$|^monkeypatch\.(?:set|del)attr$/.test(file.text(callee))) {
-      // A computed name may be this one.
-      if (second !== undefined && (literal === undefined || literal === name))
-        found.push({ node, receiver: receiverOf(file, first) });
+      const names = second === undefined ? 'no' : namesAttribute(file, second, name);
+      const receiver = receiverOf(file, first);
+      if (names === 'yes') found.push({ node, receiver });
+      else if (names === 'maybe' && receiver.kind === 'class') found.push({ node, receiver: { kind: 'some-class' } });
     } else if (qualified === 'builtins.vars') {
       found.push({ node, receiver: receiverOf(file, first) });
     } else if (/\bpatch$/.test(file.text(callee))) {
       const target = stringValue(first, file.source.text);
       const [owner, attribute] = target?.split('.').slice(-2) ?? [];
-      const model = attribute === name ? file.classes.find((candidate) => candidate.name === owner) : undefined;
+      const model = attribute === name ? classesOf(file).find((candidate) => candidate.name === owner) : undefined;
       if (model !== undefined) found.push({ node, receiver: { kind: 'class', class: model, through: 'name' } });
     }
   }
@@ -173,6 +175,15 @@ function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
     if (object !== undefined) found.push({ node, receiver: receiverOf(file, object) });
   }
   return found;
+}
+
+/** Whether the expression that names an attribute in a reflective call can be this name: `'do_' + x` never gives `lines`. */
+function namesAttribute(file: FileModel, expression: PyNode, name: string): 'yes' | 'no' | 'maybe' {
+  const literal = stringValue(expression, file.source.text);
+  if (literal !== undefined) return literal === name ? 'yes' : 'no';
+  const left = expression.kind === 'binary_operator' ? field(expression, 'left') : undefined;
+  const prefix = left === undefined ? undefined : stringValue(left, file.source.text);
+  return prefix === undefined || name.startsWith(prefix) ? 'maybe' : 'no';
 }
 
 /** Contexts in which a class is used without its attributes being reachable from there under another name. */
@@ -220,7 +231,7 @@ function escapes(file: FileModel, use: PyNode): boolean {
     if (parent === undefined || HARMLESS_PARENTS.has(parent.kind)) return false;
     switch (parent.kind) {
       case 'attribute':
-        return node.field === 'object' ? false : true;
+        return node.field !== 'object';
       case 'call':
         return false;
       case 'subscript':

@@ -1,7 +1,9 @@
 /** What a class is for: an ordinary class, one whose body is a declaration, or one whose constructor is generated. */
+
 import { field, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type Base, type ClassModel, isMetaclass, resolutionOrder } from './class.ts';
+import type { Base, ClassModel } from './class.ts';
+import { isMetaclass, resolutionOrder } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
 
 /** Bases whose class body declares something, by qualified name or by package prefix (ending in a dot). */

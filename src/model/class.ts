@@ -1,5 +1,5 @@
 /** Classes, their bases and methods, and the order in which Python looks through them (language reference 3.3.3, 8.8). */
-import { callArguments, decorators, descend, field, statementOf, unwrap } from '../syntax/access.ts';
+import { callArguments, decorators, field, statementOf, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { isBuiltinException } from './builtins.ts';
 import type { FileModel } from './file.ts';
@@ -61,8 +61,6 @@ const PLAIN_BASES: ReadonlySet<string> = new Set([
   'typing_extensions.Protocol',
 ]);
 
-const METACLASSES: ReadonlySet<string> = new Set(['builtins.type', 'abc.ABCMeta', 'enum.EnumMeta', 'enum.EnumType']);
-
 /** True for `object` and the few bases that behave like it. */
 export function isPlainBase(base: Base): boolean {
   return base.qualifiedName !== undefined && PLAIN_BASES.has(base.qualifiedName);
@@ -74,19 +72,34 @@ export function isKnownBase(base: Base): boolean {
   return base.qualifiedName !== undefined && isBuiltinException(base.qualifiedName);
 }
 
-/** Every class of the file, outer before inner. */
+interface FileClasses {
+  readonly list: readonly ClassModel[];
+  readonly ofNode: ReadonlyMap<PyNode, ClassModel>;
+}
+
+const cache = new WeakMap<FileModel, FileClasses>();
+
+/** Every class of the file, outer before inner, in the order of the text. */
 export function classesOf(file: FileModel): readonly ClassModel[] {
-  const found: ClassModel[] = [];
+  return fileClasses(file).list;
+}
+
+function fileClasses(file: FileModel): FileClasses {
+  const known = cache.get(file);
+  if (known !== undefined) return known;
+  const list: ClassModel[] = [];
   const ofNode = new Map<PyNode, MutableClass>();
   for (const [node, scope] of file.scopes.ofNode) {
     if (scope.kind !== 'class') continue;
     const model = new MutableClass(file, node, scope);
     ofNode.set(node, model);
-    found.push(model);
+    list.push(model);
   }
-  found.sort((a, b) => a.node.start - b.node.start);
+  list.sort((a, b) => a.node.start - b.node.start);
   for (const model of ofNode.values()) model.link(ofNode);
-  return found;
+  const classes = { list, ofNode };
+  cache.set(file, classes);
+  return classes;
 }
 
 class MutableClass implements ClassModel {
@@ -152,23 +165,12 @@ function classOfBinding(binding: Binding, ofNode: ReadonlyMap<PyNode, ClassModel
 
 /** The class of this file that an expression names, if the name can mean nothing else. */
 export function classOf(file: FileModel, expression: PyNode): ClassModel | undefined {
-  return classNamed(file, unwrap(expression), nodeIndex(file));
-}
-
-const indexes = new WeakMap<FileModel, ReadonlyMap<PyNode, ClassModel>>();
-
-function nodeIndex(file: FileModel): ReadonlyMap<PyNode, ClassModel> {
-  let index = indexes.get(file);
-  if (index === undefined) {
-    index = new Map(file.classes.map((model) => [model.node, model]));
-    indexes.set(file, index);
-  }
-  return index;
+  return classNamed(file, unwrap(expression), fileClasses(file).ofNode);
 }
 
 /** The class whose body directly holds the scope's definition. */
 export function classOfScope(file: FileModel, scope: Scope | undefined): ClassModel | undefined {
-  return scope?.kind === 'class' ? nodeIndex(file).get(scope.node) : undefined;
+  return scope?.kind === 'class' ? fileClasses(file).ofNode.get(scope.node) : undefined;
 }
 
 /** The method whose own block `scope` is, or is nested in (lambda, comprehension, inner function). */
@@ -263,82 +265,6 @@ function isAccessorGroup(file: FileModel, binding: Binding): boolean {
           /(?:property|overload|setter|getter|deleter)$/.test(file.text(decorator)),
         )),
   );
-}
-
-export interface MethodResolution {
-  /** The class itself first; only classes of this file. */
-  readonly classes: readonly ClassModel[];
-  /** False when a base is unknown, or the bases cannot be put in order: then there may be more before or between. */
-  readonly complete: boolean;
-}
-
-/** The method resolution order (C3, as `type.mro`), as far as this file tells. Endless inheritance gives an incomplete answer. */
-export function resolutionOrder(model: ClassModel): MethodResolution {
-  return linearise(model, new Set());
-}
-
-function linearise(model: ClassModel, active: Set<ClassModel>): MethodResolution {
-  if (active.has(model)) return { classes: [model], complete: false };
-  active.add(model);
-  let complete = !model.spread;
-  const sequences: ClassModel[][] = [];
-  for (const base of model.bases) {
-    if (base.class === undefined) {
-      if (!isKnownBase(base)) complete = false;
-      continue;
-    }
-    const order = linearise(base.class, active);
-    complete &&= order.complete;
-    sequences.push([...order.classes]);
-  }
-  active.delete(model);
-  sequences.push(model.bases.flatMap((base) => (base.class === undefined ? [] : [base.class])));
-  const merged: ClassModel[] = [model];
-  for (;;) {
-    const open = sequences.filter((sequence) => sequence.length > 0);
-    if (open.length === 0) return { classes: merged, complete };
-    const next = open
-      .map((sequence) => sequence[0])
-      .find((head) => head !== undefined && !open.some((sequence) => sequence.indexOf(head) > 0));
-    if (next === undefined) return { classes: [...merged, ...new Set(open.flat())], complete: false };
-    merged.push(next);
-    for (const sequence of sequences) if (sequence[0] === next) sequence.shift();
-  }
-}
-
-/** Every class of the file that inherits from `model`, directly or not. */
-export function subclassesOf(model: ClassModel): readonly ClassModel[] {
-  return model.file.classes.filter((other) => other !== model && resolutionOrder(other).classes.includes(model));
-}
-
-/** The method that `name` means on instances of `model`, with false when an unknown base may come before it. */
-export function findMethod(
-  model: ClassModel,
-  name: string,
-): { readonly method: Method | undefined; readonly certain: boolean } {
-  const order = resolutionOrder(model);
-  for (const [index, holder] of order.classes.entries()) {
-    const methods = holder.methods.filter((method) => method.name === name);
-    const method = methods.at(-1);
-    if (method !== undefined) {
-      return { method, certain: method.certain && (order.complete || index === 0) };
-    }
-    if (holder.scope.bindings.has(name)) return { method: undefined, certain: false };
-  }
-  return { method: undefined, certain: order.complete };
-}
-
-/** True if instances of the class are classes. */
-export function isMetaclass(model: ClassModel): boolean {
-  return resolutionOrder(model).classes.some((holder) =>
-    holder.bases.some((base) => base.qualifiedName !== undefined && METACLASSES.has(base.qualifiedName)),
-  );
-}
-
-/** True if any node of the class statement satisfies the test. */
-export function mentions(model: ClassModel, test: (node: PyNode) => boolean): boolean {
-  for (const node of descend(model.node)) if (test(node)) return true;
-  return false;
 }
 
 /** An attribute name as Python stores it: private names are mangled with the class they are written in (reference 6.2.1). */

@@ -5,7 +5,6 @@ import type { SourceFile } from '../core/source-file.ts';
 import { callArguments, descend, field, unwrap } from '../syntax/access.ts';
 import type { PyNode, Syntax } from '../syntax/tree.ts';
 import { isBuiltinName } from './builtins.ts';
-import { type ClassModel, classesOf } from './class.ts';
 import {
   type Binding,
   type BindingSite,
@@ -21,7 +20,6 @@ export class FileModel {
   readonly source: SourceFile;
   readonly syntax: Syntax;
   readonly scopes: ScopeTree;
-  private classList: readonly ClassModel[] | undefined;
   private attributeIndex: Map<string, PyNode[]> | undefined;
   private nameIndex: Map<string, PyNode[]> | undefined;
   private callList: PyNode[] | undefined;
@@ -34,12 +32,6 @@ export class FileModel {
 
   text(node: PyNode): string {
     return this.source.text.slice(node.start, node.end);
-  }
-
-  /** Every class of the file, outer before inner, in the order of the text. */
-  get classes(): readonly ClassModel[] {
-    this.classList ??= classesOf(this);
-    return this.classList;
   }
 
   /** Every `<object>.name` expression. */

@@ -5,10 +5,13 @@
  * method (and the methods it calls on itself) and keeps, for each point, whether `x` is certainly bound on the instance, and
  * which local names may mean the class's container. A change counts only where it can reach that container.
  */
-import { descend, field, fields, stringValue, unwrap } from '../syntax/access.ts';
+
+import { descend, field, stringValue, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, findMethod, type Method, resolutionOrder } from './class.ts';
+import type { ClassModel, Method } from './class.ts';
+import { findMethod, resolutionOrder } from './class-hierarchy.ts';
 import type { Container } from './container.ts';
+import { type Analysis, runBlock } from './control-flow.ts';
 import type { FileModel } from './file.ts';
 import { receiverOf } from './receiver.ts';
 import type { Binding } from './scope.ts';
@@ -35,20 +38,10 @@ interface State {
   readonly aliases: ReadonlyMap<Binding, number>;
 }
 
-/** `undefined` is the state of a point that is never reached. */
-type Reached = State | undefined;
-
-interface Frame {
-  readonly exits: State[];
-  readonly breaks: State[][];
-  readonly continues: State[][];
-  readonly nested: boolean;
-}
-
 const NO_ALIASES: ReadonlyMap<Binding, number> = new Map();
 
 /** The flow of one attribute through the methods of one class, as an instance of exactly that class runs them. */
-export class InstanceFlow {
+export class InstanceFlow implements Analysis<State> {
   private readonly file: FileModel;
   private readonly model: ClassModel;
   private readonly container: Container;
@@ -59,7 +52,8 @@ export class InstanceFlow {
   private changes = new Set<Change>();
   private escapes = new Set<Escape>();
   private calls: { name: string; bound: boolean }[] = [];
-  private frame: Frame = { exits: [], breaks: [], continues: [], nested: false };
+  /** How many functions inside the method are being followed. */
+  private nested = 0;
 
   /** `attributeUses`: every `<instance>.x` expression of the file that may mean the attribute. */
   constructor(model: ClassModel, attribute: string, container: Container, attributeUses: ReadonlySet<PyNode>) {
@@ -76,99 +70,52 @@ export class InstanceFlow {
     if (known !== undefined) return known;
     if (this.active.has(method)) return { changes: new Set(), escapes: new Set(), calls: [], boundAtExit: bound };
     this.active.add(method);
-    const outer = { changes: this.changes, escapes: this.escapes, calls: this.calls, frame: this.frame };
+    const outer = { changes: this.changes, escapes: this.escapes, calls: this.calls, nested: this.nested };
     this.changes = new Set();
     this.escapes = new Set();
     this.calls = [];
-    this.frame = { exits: [], breaks: [], continues: [], nested: false };
-    const end = this.block(field(method.node, 'body'), { bound, aliases: NO_ALIASES });
-    const exits = end === undefined ? this.frame.exits : [...this.frame.exits, end];
+    this.nested = 0;
+    const exits = runBlock(this, field(method.node, 'body'), { bound, aliases: NO_ALIASES });
     const summary: Summary = {
       changes: this.changes,
       escapes: this.escapes,
       calls: this.calls,
       boundAtExit: bound || (exits.length > 0 && exits.every((state) => state.bound)),
     };
-    ({ changes: this.changes, escapes: this.escapes, calls: this.calls, frame: this.frame } = outer);
+    ({ changes: this.changes, escapes: this.escapes, calls: this.calls, nested: this.nested } = outer);
     this.active.delete(method);
     const entries = this.summaries.get(method) ?? new Map<boolean, Summary>();
     this.summaries.set(method, entries.set(bound, summary));
     return summary;
   }
 
-  private block(body: PyNode | undefined, entry: Reached): Reached {
-    let state = entry;
-    for (const statement of body?.children ?? []) {
-      if (state === undefined) return undefined;
-      state = this.statement(statement, state);
-    }
-    return state;
+  join(a: State, b: State): State {
+    return { bound: a.bound && b.bound, aliases: new Map([...a.aliases, ...b.aliases]) };
   }
 
-  private statement(node: PyNode, state: State): Reached {
-    switch (node.kind) {
-      case 'if_statement':
-        return this.conditional(node, state);
-      case 'while_statement':
-      case 'for_statement':
-        return this.loop(node, state);
-      case 'try_statement':
-        return this.attempt(node, state);
-      case 'with_statement': {
-        const clause = node.children.find((child) => child.kind === 'with_clause');
-        return this.block(field(node, 'body'), clause === undefined ? state : this.expression(clause, state));
-      }
-      case 'match_statement':
-        return this.match(node, state);
-      case 'return_statement': {
-        this.frame.exits.push(this.expression(node, state));
-        return undefined;
-      }
-      case 'raise_statement':
-        this.expression(node, state);
-        return undefined;
-      case 'break_statement':
-        this.frame.breaks.at(-1)?.push(state);
-        return undefined;
-      case 'continue_statement':
-        this.frame.continues.at(-1)?.push(state);
-        return undefined;
-      case 'decorated_definition':
-      case 'function_definition':
-      case 'class_definition':
-        return this.definition(node, state);
-      default:
-        return this.expression(node, state);
-    }
+  /** An exception may come at any point: bound is what was bound before, aliases are all there may be. */
+  thrown(before: State, after: State | undefined): State {
+    return after === undefined ? before : { bound: before.bound, aliases: this.join(before, after).aliases };
   }
 
-  /** A function defined here runs later: with what is bound by now, and whatever it binds does not count. */
-  private definition(node: PyNode, state: State): State {
-    const definition = node.kind === 'decorated_definition' ? field(node, 'definition') : node;
-    if (definition === undefined) return state;
-    const outer = this.frame;
-    this.frame = { exits: [], breaks: [], continues: [], nested: true };
-    this.block(field(definition, 'body'), state);
-    this.frame = outer;
-    return state;
+  /** `if not self.x: self.x = []` leaves no way past with the class's container, as long as that is empty. */
+  whenFalse(condition: PyNode, state: State): State {
+    return this.isMissingTest(condition) ? { ...state, bound: true } : state;
   }
 
-  private conditional(node: PyNode, state: State): Reached {
-    const condition = field(node, 'condition');
-    let rest: Reached = condition === undefined ? state : this.expression(condition, state);
-    const first = this.block(field(node, 'consequence'), rest);
-    let after: Reached = first;
-    let exhaustive = false;
-    for (const clause of fields(node, 'alternative')) {
-      const test = field(clause, 'condition');
-      if (test !== undefined && rest !== undefined) rest = this.expression(test, rest);
-      after = join(after, this.block(field(clause, clause.kind === 'elif_clause' ? 'consequence' : 'body'), rest));
-      exhaustive ||= clause.kind === 'else_clause';
-    }
-    if (exhaustive) return after;
-    // `if not self.x: self.x = []` leaves no way past with the class's container, as long as that is empty.
-    if (condition !== undefined && after === first && this.isMissingTest(condition)) return first ?? rest;
-    return join(after, rest);
+  /** With what is bound by now; whatever the function binds later does not count. */
+  define(body: PyNode, state: State): void {
+    this.nested += 1;
+    runBlock(this, body, state);
+    this.nested -= 1;
+  }
+
+  isEndless(condition: PyNode): boolean {
+    return /^(?:True|1)$/.test(this.file.text(unwrap(condition)));
+  }
+
+  isWildcard(pattern: PyNode): boolean {
+    return this.file.text(pattern).trim() === '_';
   }
 
   /** True for a test that fails only when the attribute is bound on the instance. */
@@ -188,78 +135,8 @@ export class InstanceFlow {
     );
   }
 
-  private loop(node: PyNode, state: State): Reached {
-    const condition = field(node, 'condition') ?? field(node, 'right');
-    const left = field(node, 'left');
-    let entry = condition === undefined ? state : this.expression(condition, state);
-    const endless =
-      node.kind === 'while_statement' && condition !== undefined && /^(?:True|1)$/.test(this.file.text(condition));
-    let exits: State[] = [];
-    let ended: Reached;
-    // Twice: what one turn leaves behind (an alias, a deleted attribute) is what the next one meets.
-    for (let turn = 0; turn < 2; turn++) {
-      this.frame.breaks.push([]);
-      this.frame.continues.push([]);
-      const inside = left === undefined ? entry : this.expression(left, entry);
-      ended = this.block(field(node, 'body'), inside);
-      for (const state of this.frame.continues.pop() ?? []) ended = join(ended, state);
-      exits = [...exits, ...(this.frame.breaks.pop() ?? [])];
-      entry = join(entry, ended) ?? entry;
-    }
-    let after: Reached = endless ? undefined : entry;
-    const otherwise = fields(node, 'alternative')[0];
-    if (otherwise !== undefined) after = this.block(field(otherwise, 'body'), after);
-    for (const state of exits) after = join(after, state);
-    return after;
-  }
-
-  private attempt(node: PyNode, state: State): Reached {
-    const body = this.block(field(node, 'body'), state);
-    // An exception may come at any point of the body: bound is what was bound before, aliases are all there may be.
-    const thrown: State = { bound: state.bound, aliases: join(state, body)?.aliases ?? state.aliases };
-    let after = body;
-    let final: PyNode | undefined;
-    for (const clause of node.children) {
-      if (clause.kind === 'except_clause' || clause.kind === 'except_group_clause') {
-        after = join(
-          after,
-          this.block(
-            clause.children.find((child) => child.kind === 'block'),
-            thrown,
-          ),
-        );
-      } else if (clause.kind === 'else_clause' && body !== undefined) {
-        const otherwise = this.block(field(clause, 'body'), body);
-        after = after === body ? otherwise : join(after, otherwise);
-      } else if (clause.kind === 'finally_clause') {
-        final = clause.children.find((child) => child.kind === 'block');
-      }
-    }
-    if (final === undefined) return after;
-    this.block(final, thrown);
-    return after === undefined ? undefined : this.block(final, after);
-  }
-
-  private match(node: PyNode, state: State): Reached {
-    const subject = field(node, 'subject');
-    const entry = subject === undefined ? state : this.expression(subject, state);
-    let after: Reached;
-    let exhaustive = false;
-    for (const clause of field(node, 'body')?.children ?? []) {
-      if (clause.kind !== 'case_clause') continue;
-      const guard = field(clause, 'guard');
-      after = join(
-        after,
-        this.block(field(clause, 'consequence'), guard === undefined ? entry : this.expression(guard, entry)),
-      );
-      const pattern = clause.children.find((child) => child.kind === 'case_pattern');
-      exhaustive ||= guard === undefined && pattern !== undefined && this.file.text(pattern).trim() === '_';
-    }
-    return exhaustive ? after : join(after, entry);
-  }
-
   /** Evaluates everything in a simple statement or expression, in the order of the text, targets last. */
-  private expression(root: PyNode, state: State): State {
+  evaluate(root: PyNode, state: State): State {
     let bound = state.bound;
     const aliases = new Map(state.aliases);
     const binds: (() => void)[] = [];
@@ -299,7 +176,7 @@ export class InstanceFlow {
     else if (use.kind === 'alias') {
       const binding = this.file.resolve(use.name);
       if (binding !== undefined) binds.push(() => aliases.set(binding, use.depth));
-    } else if (use.kind === 'argument' || (use.kind === 'return' && !this.frame.nested)) this.escapes.add(use);
+    } else if (use.kind === 'argument' || (use.kind === 'return' && this.nested === 0)) this.escapes.add(use);
   }
 
   /** A name that is bound to something else no longer means the container. */
@@ -390,12 +267,6 @@ export class InstanceFlow {
       stringValue(key, this.file.source.text) === this.attribute
     );
   }
-}
-
-function join(a: Reached, b: Reached): Reached {
-  if (a === undefined) return b;
-  if (b === undefined || a === b) return a;
-  return { bound: a.bound && b.bound, aliases: new Map([...a.aliases, ...b.aliases]) };
 }
 
 /** True if the expression is evaluated whenever its statement is. */

@@ -1,7 +1,9 @@
 /** What the object before the dot is: an instance of a class of this file, a class, or something that cannot be known. */
+
 import { field, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, classOf, isMetaclass, type Method, methodAround } from './class.ts';
+import { type ClassModel, classOf, type Method, methodAround } from './class.ts';
+import { isMetaclass } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
 import type { Binding } from './scope.ts';
 

@@ -4,10 +4,12 @@
  * For every class that inherits the attribute, its methods are followed as an instance runs them: the constructor first, then
  * the others with what the constructor has bound. Then the container is followed where methods return it or pass it on.
  */
+
 import { field } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, findMethod, type Method, methodAround, resolutionOrder } from './class.ts';
+import { type ClassModel, type Method, methodAround } from './class.ts';
 import { type AttributeAccess, type AttributeAccesses, type ClassAttribute, inheritors } from './class-attribute.ts';
+import { findMethod, resolutionOrder } from './class-hierarchy.ts';
 import { constructorOf, setUpHooks } from './class-kind.ts';
 import type { Container } from './container.ts';
 import type { FileModel } from './file.ts';
@@ -33,7 +35,9 @@ export function sharedChanges(
 ): readonly SharedChange[] {
   const { file } = attribute.class;
   const collector = new Collector(attribute, container, accesses);
-  const changes = [...collector.collect()].sort((a, b) => a.node.start - b.node.start);
+  // One place may be reached along several ways.
+  const byNode = new Map([...collector.collect()].map((change) => [change.node, change]));
+  const changes = [...byNode.values()].sort((a, b) => a.node.start - b.node.start);
   return changes.map((change) => ({ change, method: methodAround(file, scopeAround(file, change.node)) }));
 }
 
@@ -82,8 +86,8 @@ class Collector {
   /** Runs what constructs an instance; true if the attribute is bound on it by the end. */
   private construct(model: ClassModel, flow: InstanceFlow): boolean {
     if (this.boundInNew(model)) return true;
-    const constructor = constructorOf(model);
-    const hooks = ['__init__', ...(constructor.kind === 'generated' ? [constructor.hook] : []), ...setUpHooks(model)];
+    const generated = constructorOf(model);
+    const hooks = ['__init__', ...(generated.kind === 'generated' ? [generated.hook] : []), ...setUpHooks(model)];
     let bound = false;
     for (const hook of hooks) {
       const { method } = findMethod(model, hook);
@@ -156,9 +160,9 @@ class Collector {
 
   private note(method: Method, summary: Summary): void {
     for (const change of summary.changes) this.found.add(change);
-    for (const escape of summary.escapes) {
-      if (escape.kind === 'return') this.returning.add(method);
-      else if (escape.kind === 'argument') this.throughCall(escape, 0);
+    for (const use of summary.escapes) {
+      if (use.kind === 'return') this.returning.add(method);
+      else if (use.kind === 'argument') this.throughCall(use, 0);
     }
   }
 

@@ -2,35 +2,25 @@
  * `class-mutable-default`: a mutable container bound in a class body and changed through instances, so that every instance
  * changes the same one and nothing put into it ever dies. The page of the rule is README.md beside this file.
  */
+
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
 import type { ClassModel } from '../../src/model/class.ts';
-import { subclassesOf } from '../../src/model/class.ts';
-import {
-  type AttributeAccesses,
-  accessesOf,
-  type ClassAttribute,
-  classAttributes,
-} from '../../src/model/class-attribute.ts';
+import { classesOf } from '../../src/model/class.ts';
+import { accessesOf, type ClassAttribute, classAttributes } from '../../src/model/class-attribute.ts';
+import { subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative, isField } from '../../src/model/class-kind.ts';
-import { type Container, freshContainer } from '../../src/model/container.ts';
+import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import type { BindingSite } from '../../src/model/scope.ts';
-import { type SharedChange, sharedChanges } from '../../src/model/shared-state.ts';
+import { sharedChanges } from '../../src/model/shared-state.ts';
 import { moveToInit } from '../../src/plan/move-to-init.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Explanation, Transform } from '../../src/plan/transform.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { qualify } from './initialiser.ts';
+import { type Match, undeclaredSelf } from './match.ts';
 import { obligations, QUESTIONED } from './obligations.ts';
-import { type Purpose, purposeOf, storesInstances } from './purpose.ts';
-
-export interface Match {
-  readonly attribute: ClassAttribute;
-  readonly container: Container;
-  readonly accesses: AttributeAccesses;
-  readonly changes: readonly SharedChange[];
-  readonly purpose: Purpose | undefined;
-}
+import { purposeOf, storesInstances } from './purpose.ts';
 
 const transform: Transform<Match> = {
   meta: {
@@ -56,7 +46,7 @@ function mayMatch(text: string): boolean {
 }
 
 function* detect(file: FileModel): Iterable<Match> {
-  for (const model of file.classes) {
+  for (const model of classesOf(file)) {
     if (isDeclarative(model)) continue;
     for (const attribute of classAttributes(model)) {
       const match = matchOf(model, attribute);
@@ -97,14 +87,15 @@ function isInBody(model: ClassModel, operation: PyNode): boolean {
   return holder?.parent === model.node;
 }
 
-function explain({ attribute, container, changes, purpose }: Match): Explanation {
+function explain(match: Match): Explanation {
+  const { attribute, container, changes, purpose } = match;
   const { class: model, name } = attribute;
   const { file } = model;
   const methods = [...new Set(changes.map(({ method }) => method?.name))];
   const first = methods[0] === undefined ? 'code outside the class' : `\`${methods[0]}\``;
   const others = methods.length > 1 ? ` and ${methods.length - 1} more` : '';
   const shared = purpose === undefined ? '' : ` It looks shared on purpose: ${purpose.reason}.`;
-  const undeclared = missingSelf(changes, attribute);
+  const undeclared = undeclaredSelf(match)?.name;
   const broken =
     undeclared === undefined
       ? ''
@@ -123,23 +114,6 @@ function explain({ attribute, container, changes, purpose }: Match): Explanation
       obligations: QUESTIONED,
     },
   };
-}
-
-/** The method that changes the attribute through a `self` it does not declare. */
-export function missingSelf(changes: readonly SharedChange[], attribute: ClassAttribute): string | undefined {
-  const { file } = attribute.class;
-  const method = changes.find(
-    ({ method }) =>
-      method !== undefined &&
-      method.kind === 'instance' &&
-      !method.scope.bindings.has('self') &&
-      file
-        .names('self')
-        .some(
-          (name) => name.start >= method.node.start && name.end <= method.node.end && file.resolve(name) === undefined,
-        ),
-  )?.method;
-  return method?.name;
 }
 
 function remedy(match: Match, strategy: string): Fix | Unfixable {

@@ -5,8 +5,10 @@ import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import type { Binding } from '../../src/model/scope.ts';
 import { usesOfValue } from '../../src/model/use.ts';
-import { initialiser, type Qualification, type Unwritable } from '../../src/plan/move-to-init.ts';
+import { initialiser } from '../../src/plan/class-layout.ts';
+import type { Qualification } from '../../src/plan/move-to-init.ts';
 import { place } from '../../src/plan/place.ts';
+import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { descend, field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 

@@ -2,15 +2,18 @@
  * What a class-level container is for. Most of those that methods change are shared on purpose (a registry, a memo, a Borg, what
  * a lock guards); only per-instance state may be moved without asking.
  */
+
 import type { ClassModel } from '../../src/model/class.ts';
-import { methodAround, resolutionOrder, subclassesOf } from '../../src/model/class.ts';
+import { methodAround } from '../../src/model/class.ts';
 import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
+import { resolutionOrder, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import type { Container } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
+import { memoizing } from '../../src/model/memo.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import { type SharedChange, scopeAround } from '../../src/model/shared-state.ts';
 import { usesOfValue } from '../../src/model/use.ts';
-import { descend, field, unwrap } from '../../src/syntax/access.ts';
+import { field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 
 export interface Purpose {
@@ -42,7 +45,7 @@ export function purposeOf(
   const model = attribute.class;
   const family = [...new Set([model, ...subclassesOf(model)].flatMap((member) => resolutionOrder(member).classes))];
   const context: Context = { file: model.file, attribute, container, accesses, changes, family };
-  for (const classify of [declared, borg, registry, memo, monitor, named, commented]) {
+  for (const classify of [declared, borg, registry, weakRegistry, memo, monitor, discarded, named, commented]) {
     const purpose = classify(context);
     if (purpose !== undefined) return purpose;
   }
@@ -83,87 +86,58 @@ const registry: Classify = ({ file, accesses, container }) => {
   return undefined;
 };
 
-const MAPPINGS: ReadonlySet<string> = new Set(['dict', 'OrderedDict', 'defaultdict', 'ChainMap']);
+/** Keyed by the class of the instance, or holding weak references to instances. */
+const weakRegistry: Classify = ({ file, changes }) => {
+  const stored = changes.flatMap(({ change }) => storedValues(file, change.node));
+  const own = stored.find((value) => {
+    if (receiverOf(file, value).kind === 'class') return true;
+    const callee = value.kind === 'call' ? field(value, 'function') : undefined;
+    const name = callee === undefined ? undefined : file.qualifiedName(callee);
+    const argument = value.kind === 'call' ? file.argumentsOf(value).positional[0] : undefined;
+    const tells = name !== undefined && /^(?:weakref\.\w+|builtins\.id)$/.test(name);
+    return tells && argument !== undefined && receiverOf(file, argument).kind === 'instance';
+  });
+  return own === undefined
+    ? undefined
+    : { kind: 'registry', shown: true, reason: `it keeps track of instances (\`${file.text(own)}\`)` };
+};
 
-/** Looked up by key, filled when missing, and what was found or made is returned. */
-const memo: Classify = ({ file, container, changes, accesses }) => {
-  if (!MAPPINGS.has(container.type)) return undefined;
-  for (const { change, method } of changes) {
-    if (method === undefined) continue;
-    const body = [...descend(method.node)];
-    const uses = accesses.instance.filter(({ node }) => node.start >= method.node.start && node.end <= method.node.end);
-    const aliases = new Set(
-      uses.flatMap(({ node }) =>
-        usesOfValue(file, node, container).flatMap((use) => (use.kind === 'alias' ? [file.resolve(use.name)] : [])),
-      ),
-    );
-    const means = (node: PyNode | undefined): boolean =>
-      node !== undefined &&
-      (uses.some((use) => use.node === node) ||
-        (node.kind === 'identifier' && aliases.has(file.resolve(node)) && file.resolve(node) !== undefined));
-    if (!body.some((node) => looksUp(file, node, means))) continue;
-    const stored = storedName(change.node);
-    const fetched = body.flatMap((node) => fetchedName(file, node, means));
-    const kept = new Set([...(stored === undefined ? [] : [file.text(stored)]), ...fetched]);
-    const returned = body
-      .filter((node) => node.kind === 'return_statement')
-      .flatMap((node) => node.children.map(unwrap));
+/** `Basket().add(line)` as a statement, `Basket().lines`: an instance made for one call has no state of its own worth keeping. */
+const discarded: Classify = ({ file, attribute, family, changes }) => {
+  const changing = new Set(changes.map(({ method }) => method?.name));
+  for (const call of file.calls) {
+    const made = receiverOf(file, call);
+    const use = call.parent;
     if (
-      returned.some(
-        (value) => (value.kind === 'identifier' && kept.has(file.text(value))) || entryOf(file, value, means),
-      )
-    ) {
+      made.kind !== 'instance' ||
+      !family.includes(made.class) ||
+      use?.kind !== 'attribute' ||
+      call.field !== 'object'
+    )
+      continue;
+    const member = field(use, 'attribute');
+    const name = member === undefined ? '' : file.text(member);
+    const reads = name === attribute.name && use.field !== 'left';
+    const drops = changing.has(name) && use.field === 'function' && use.parent?.parent?.kind === 'expression_statement';
+    if (reads || drops)
       return {
-        kind: 'memo',
-        shown: true,
-        reason: `\`${method.name}\` looks a key up, fills it when missing and returns it`,
+        kind: 'registry',
+        shown: false,
+        reason: `\`${file.text(use)}\` uses it through an instance that is dropped at once`,
       };
-    }
   }
   return undefined;
 };
 
-type Means = (node: PyNode | undefined) => boolean;
-
-/** `key in self.x`, `self.x[key]`, `self.x.get(key)`. */
-function looksUp(file: FileModel, node: PyNode, means: Means): boolean {
-  if (node.kind === 'comparison_operator') {
-    const operator = node.children[1];
-    return operator !== undefined && /\bin\b/.test(file.text(operator)) && means(node.children[2]);
-  }
-  return entryOf(file, node, means) && node.field !== 'left';
-}
-
-function entryOf(file: FileModel, node: PyNode, means: Means): boolean {
-  if (node.kind === 'subscript') return means(field(node, 'value')) && node.field !== 'left';
-  const callee = node.kind === 'call' ? field(node, 'function') : undefined;
-  const method = callee?.kind === 'attribute' ? field(callee, 'attribute') : undefined;
-  return (
-    callee !== undefined &&
-    method !== undefined &&
-    /^(?:get|setdefault)$/.test(file.text(method)) &&
-    means(field(callee, 'object'))
-  );
-}
-
-/** `self.x[key] = name`. */
-function storedName(change: PyNode): PyNode | undefined {
-  const value = change.parent?.kind === 'assignment' ? field(change.parent, 'right') : undefined;
-  return value?.kind === 'identifier' ? value : undefined;
-}
-
-/** `name = self.x[key]`, `name = self.x.get(key)`, `name = self.x[key] = ...`. */
-function fetchedName(file: FileModel, node: PyNode, means: Means): readonly string[] {
-  if (node.kind !== 'assignment' && node.kind !== 'named_expression') return [];
-  const target = field(node, node.kind === 'assignment' ? 'left' : 'name');
-  const value = field(node, node.kind === 'assignment' ? 'right' : 'value');
-  if (target?.kind !== 'identifier' || value === undefined) return [];
-  const inner = value.kind === 'assignment' ? field(value, 'left') : unwrap(value);
-  const entry =
-    inner !== undefined &&
-    (entryOf(file, inner, means) || (inner.kind === 'subscript' && means(field(inner, 'value'))));
-  return entry ? [file.text(target)] : [];
-}
+const memo: Classify = ({ file, container, changes, accesses }) => {
+  const method = memoizing(file, container, accesses, changes);
+  if (method === undefined) return undefined;
+  return {
+    kind: 'memo',
+    shown: true,
+    reason: `\`${method.name}\` looks a key up, fills it when missing and returns it`,
+  };
+};
 
 const LOCKS =
   /(?:^|\.)(?:threading|multiprocessing|asyncio|_thread|thread)\.(?:R?Lock|Condition|Semaphore|BoundedSemaphore|allocate_lock)$/;
@@ -239,6 +213,10 @@ export function storesInstances(file: FileModel, changes: readonly SharedChange[
 function storedValues(file: FileModel, change: PyNode): readonly PyNode[] {
   const found: PyNode[] = [];
   if (change.kind === 'call') found.push(...file.argumentsOf(change).positional);
+  // `self.refs[type(self)].add(x)`: the keys on the way are part of it.
+  const callee = change.kind === 'call' ? field(change, 'function') : undefined;
+  const way = callee?.kind === 'attribute' ? field(callee, 'object') : undefined;
+  if (way?.kind === 'subscript') found.push(...way.children.slice(1));
   if (change.kind === 'subscript') {
     const key = field(change, 'subscript');
     const value = change.parent?.kind === 'assignment' ? field(change.parent, 'right') : undefined;

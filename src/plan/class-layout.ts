@@ -1,0 +1,139 @@
+/** Where the statements that initialise an instance go: into the method that is there, or into one that has to be written. */
+import type { ClassLayout, InitTarget } from '../core/finding.ts';
+import { indentation, isBlankLine, lineEnd, lineStart, nextLine, previousLine, startsLine } from '../core/lines.ts';
+import type { ClassModel, Method } from '../model/class.ts';
+import { constructorOf } from '../model/class-kind.ts';
+import type { FileModel } from '../model/file.ts';
+import { field, isStringStatement, statementOf, statements } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { headerOf } from './init-header.ts';
+import type { Unwritable } from './unwritable.ts';
+
+/** The method that initialises instances of the class, where the class itself defines it. */
+export function initialiser(model: ClassModel): { readonly name: string; readonly method: Method | undefined } {
+  const generated = constructorOf(model);
+  const name = generated.kind === 'generated' ? generated.hook : '__init__';
+  return { name, method: model.methods.filter((method) => method.name === name).at(-1) };
+}
+/** The layout of the class around its initialising method. */
+export function layoutOf(model: ClassModel): ClassLayout | Unwritable {
+  const { name, method } = initialiser(model);
+  if (method === undefined && model.scope.bindings.has(name))
+    return { unwritable: `\`${name}\` is not a plain method` };
+  const target = method === undefined ? newMethod(model, name) : existingMethod(model.file, method);
+  return 'unwritable' in target ? target : { method: name, target };
+}
+
+function existingMethod(file: FileModel, method: Method): InitTarget | Unwritable {
+  const text = file.source.text;
+  if (!method.certain) return { unwritable: `\`${method.name}\` is defined more than once, or under a condition` };
+  const body = field(method.node, 'body');
+  const [first, second] = statements(body);
+  if (body === undefined || first === undefined) return { unwritable: `\`${method.name}\` has no body` };
+  if (!startsLine(text, first.start)) {
+    const colon = text.lastIndexOf(':', first.start - 1);
+    if (isStringStatement(first))
+      return { unwritable: `the body of \`${method.name}\` stands on one line with its docstring` };
+    const indent = indentation(text, statementOf(method.node).start) + indentUnit(file, method.class);
+    return { kind: 'one-line', range: { start: colon + 1, end: first.start }, indent };
+  }
+  const indent = indentation(text, first.start);
+  if (!isStringStatement(first)) return { kind: 'existing', at: firstLineOf(file, method, first, indent), indent };
+  if (second !== undefined && !startsLine(text, second.start)) {
+    return { unwritable: `the docstring of \`${method.name}\` shares its line with a statement` };
+  }
+  if (second === undefined) return { kind: 'existing', at: nextLine(text, first.end), indent };
+  let at = nextLine(text, first.end);
+  while (isBlankLine(text, at)) at = nextLine(text, at);
+  return { kind: 'existing', at, indent };
+}
+
+/** The line of the first statement, or of the comments between the header and it. */
+function firstLineOf(file: FileModel, method: Method, first: PyNode, indent: string): number {
+  const text = file.source.text;
+  const header = field(method.node, 'return_type')?.end ?? field(method.node, 'parameters')?.end ?? method.node.start;
+  const headerLine = lineStart(text, text.indexOf(':', header));
+  let at = lineStart(text, first.start);
+  for (;;) {
+    const above = previousLine(text, at);
+    if (above === undefined || above <= headerLine) return at;
+    const line = text.slice(above, lineEnd(text, above));
+    if (!line.trimStart().startsWith('#') || !line.startsWith(indent)) return at;
+    at = above;
+  }
+}
+
+/** A method of this name is written: before the first method of the class, or at the end of its body. */
+function newMethod(model: ClassModel, name: string): InitTarget | Unwritable {
+  const { file } = model;
+  const text = file.source.text;
+  const body = field(model.node, 'body');
+  const all = statements(body);
+  const last = all.at(-1);
+  if (body === undefined || last === undefined) return { unwritable: 'the class has no body' };
+  if (
+    all.some((statement) =>
+      isStringStatement(statement) ? false : !startsLine(text, statement.start) && all[0] === statement,
+    )
+  ) {
+    return { unwritable: 'the class body stands on the line of its header' };
+  }
+  const header = headerOf(model, name);
+  if ('unwritable' in header) return header;
+  const indent = indentation(text, all[0]?.start ?? body.start);
+  const methods = all.filter((statement) => definitionOf(statement)?.kind === 'function_definition');
+  const first = methods[0];
+  const at = first === undefined ? nextLine(text, last.end) : withCommentsAbove(text, first, indent);
+  return {
+    kind: 'new',
+    at,
+    indent,
+    bodyIndent: indent + indentUnit(file, model),
+    header: header.header,
+    tail: header.tail,
+    blankLines: first === undefined ? 0 : gapBetween(text, methods, indent),
+  };
+}
+
+function definitionOf(statement: PyNode): PyNode | undefined {
+  return statement.kind === 'decorated_definition' ? field(statement, 'definition') : statement;
+}
+
+/** The start of the first of the comment lines directly above a statement, or of its own line. */
+export function withCommentsAbove(text: string, statement: PyNode, indent: string): number {
+  let at = lineStart(text, statement.start);
+  for (;;) {
+    const above = previousLine(text, at);
+    if (above === undefined || !text.startsWith(`${indent}#`, above)) return at;
+    at = above;
+  }
+}
+
+/** The blank lines between the first two methods that follow each other; 1 when there are none to look at. */
+function gapBetween(text: string, methods: readonly PyNode[], indent: string): number {
+  const [first, second] = methods;
+  if (first === undefined || second === undefined) return 1;
+  let at = withCommentsAbove(text, second, indent);
+  let gap = 0;
+  for (;;) {
+    const above = previousLine(text, at);
+    if (above === undefined || !isBlankLine(text, above)) return gap;
+    gap += 1;
+    at = above;
+  }
+}
+
+/** How much deeper than the class body a method's body is indented: as its methods do, or the class itself. */
+function indentUnit(file: FileModel, model: ClassModel): string {
+  const text = file.source.text;
+  for (const method of model.methods) {
+    const first = statements(field(method.node, 'body'))[0];
+    if (first === undefined || !startsLine(text, first.start)) continue;
+    const outer = indentation(text, statementOf(method.node).start);
+    const inner = indentation(text, first.start);
+    if (inner.startsWith(outer) && inner.length > outer.length) return inner.slice(outer.length);
+  }
+  const outer = indentation(text, statementOf(model.node).start);
+  const inner = indentation(text, statements(field(model.node, 'body'))[0]?.start ?? model.node.start);
+  return inner.startsWith(outer) && inner.length > outer.length ? inner.slice(outer.length) : '    ';
+}

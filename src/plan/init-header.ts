@@ -1,0 +1,145 @@
+/** The header of an `__init__` that has to be written, and the call that passes on what it takes. */
+import type { ClassModel, Method } from '../model/class.ts';
+import { isPlainBase } from '../model/class.ts';
+import { resolutionOrder, subclassesOf } from '../model/class-hierarchy.ts';
+import { parametersOf } from '../model/scope.ts';
+import { field } from '../syntax/access.ts';
+import type { Unwritable } from './unwritable.ts';
+
+export interface Header {
+  readonly header: string;
+  readonly tail: readonly string[];
+}
+
+/** `name` is `__init__`, or the hook of a generated constructor. */
+export function headerOf(model: ClassModel, name: string): Header | Unwritable {
+  const inherited = resolutionOrder(model)
+    .classes.slice(1)
+    .flatMap((holder) => holder.methods.filter((method) => method.name === name))[0];
+  if (name !== '__init__') {
+    const tail = inherited === undefined ? [] : [`super().${name}()`];
+    return { header: `def ${name}(self):`, tail };
+  }
+  const plain = model.bases.every(isPlainBase) && !model.spread;
+  if (plain && !isMixedIn(model)) return { header: 'def __init__(self):', tail: [] };
+  const parent = superInit(model);
+  if ('unwritable' in parent) return parent;
+  const known = resolutionOrder(model).complete && !isMixedIn(model) && parent.known;
+  const signature = known ? ownSignature(model, inherited) : undefined;
+  const parameters = signature?.parameters ?? ', *args, **kwargs';
+  const passed = signature?.passed ?? '*args, **kwargs';
+  return { header: `def __init__(self${parameters}):`, tail: [parent.call(passed)] };
+}
+
+/** True if a subclass puts the class beside others: then `super()` leads to them. */
+function isMixedIn(model: ClassModel): boolean {
+  return subclassesOf(model).some((heir) => heir.bases.length > 1);
+}
+
+interface SuperInit {
+  /** True if what the call reaches is known to be of this file or to take no arguments. */
+  readonly known: boolean;
+  readonly call: (passed: string) => string;
+}
+
+/** Python 2 has no `super()` without arguments, and its classes without bases are not reached by `super` at all. */
+function superInit(model: ClassModel): SuperInit | Unwritable {
+  if (!model.file.syntax.python2) return { known: true, call: (passed) => `super().__init__(${passed})` };
+  if (isNewStyle(model))
+    return { known: true, call: (passed) => `super(${model.qualifiedName}, self).__init__(${passed})` };
+  const [base, second] = model.bases;
+  if (base === undefined)
+    return { unwritable: 'an old-style class cannot pass the call on to the classes it is mixed with' };
+  if (second !== undefined)
+    return { unwritable: 'an old-style class with several bases would have to call each `__init__`' };
+  const callee = model.file.text(base.node);
+  const inherits = resolutionOrder(model).classes.some(
+    (holder, index) => index > 0 && holder.methods.some((method) => method.name === '__init__'),
+  );
+  if (!inherits && resolutionOrder(model).complete) return { unwritable: `\`${callee}\` has no \`__init__\` to call` };
+  return { known: true, call: (passed) => `${callee}.__init__(self${passed === '' ? '' : `, ${passed}`})` };
+}
+
+function isNewStyle(model: ClassModel): boolean {
+  return resolutionOrder(model).classes.some((holder) =>
+    holder.bases.some((base) => base.class === undefined && base.qualifiedName?.startsWith('builtins.')),
+  );
+}
+
+const LITERALS: ReadonlySet<string> = new Set([
+  'string',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'none',
+  'ellipsis',
+  'unary_operator',
+]);
+
+/** The parameters of the inherited `__init__` after its first, and how to pass each on; undefined when they cannot be repeated. */
+function ownSignature(
+  model: ClassModel,
+  inherited: Method | undefined,
+): { parameters: string; passed: string } | undefined {
+  const { file } = model;
+  if (inherited === undefined)
+    return model.bases.every((base) => base.class !== undefined || isPlainBase(base))
+      ? { parameters: '', passed: '' }
+      : undefined;
+  const list = field(inherited.node, 'parameters');
+  if (list === undefined || inherited.first === undefined || inherited.kind !== 'instance') return undefined;
+  if (file.syntax.comments.some((comment) => comment.start >= list.start && comment.end <= list.end)) return undefined;
+  const rest = list.children.slice(1);
+  const passed: string[] = [];
+  let keywordOnly = false;
+  for (const parameter of rest) {
+    const text = file.text(parameter);
+    switch (parameter.kind) {
+      case 'keyword_separator':
+        keywordOnly = true;
+        continue;
+      case 'positional_separator':
+        continue;
+      case 'list_splat_pattern':
+        keywordOnly = true;
+        passed.push(text);
+        continue;
+      case 'dictionary_splat_pattern':
+        passed.push(text);
+        continue;
+      case 'typed_parameter': {
+        const inner = parameter.children[0];
+        if (inner === undefined) return undefined;
+        const name = file.text(inner);
+        if (inner.kind === 'list_splat_pattern') keywordOnly = true;
+        passed.push(inner.kind === 'identifier' && keywordOnly ? `${name}=${name}` : name);
+        continue;
+      }
+      case 'default_parameter':
+      case 'typed_default_parameter': {
+        const value = field(parameter, 'value');
+        const inner = field(parameter, 'name');
+        if (value === undefined || inner === undefined || !LITERALS.has(value.kind)) return undefined;
+        passed.push(keywordOnly ? `${file.text(inner)}=${file.text(inner)}` : file.text(inner));
+        continue;
+      }
+      case 'identifier':
+        passed.push(keywordOnly ? `${text}=${text}` : text);
+        continue;
+      default:
+        return undefined;
+    }
+  }
+  if (parametersOf(inherited.node).length === 0) return undefined;
+  const first = rest[0];
+  const parameters =
+    first === undefined
+      ? ''
+      : `, ${file.source.text
+          .slice(first.start, list.end - 1)
+          .trim()
+          .replace(/,$/, '')
+          .replace(/\s*[\r\n]\s*/g, ' ')}`;
+  return { parameters, passed: passed.join(', ') };
+}
