@@ -12,7 +12,7 @@ export interface Measured {
   readonly peak: number;
 }
 
-/** Node cannot ask for the peak of a child; `wait4` can. The figures leave by descriptor 3. */
+/** Node cannot ask for the peak of a child; `wait4` can. The figures leave by descriptor 3. Isolated (`-I`): modules of the tree are not Python's. */
 const WAIT = `
 import json, os, subprocess, sys, time
 start = time.perf_counter()
@@ -26,7 +26,7 @@ os.write(3, json.dumps({"status": status, "seconds": seconds, "peak": peak}).enc
 
 /** Runs `command` in `cwd` to its end. Throws if it cannot be started. `python` is the command of any Python 3. */
 export function measure(python: string, command: readonly string[], cwd: string): Measured {
-  const { output, stderr, error } = spawnSync(python, ['-c', WAIT, ...command], {
+  const { output, stderr, error } = spawnSync(python, ['-I', '-c', WAIT, ...command], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     maxBuffer: 1 << 30,

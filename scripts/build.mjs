@@ -5,7 +5,7 @@
  * asked for. The two native packages stay outside; everything else is inside, so an install brings no other dependency.
  */
 import { readdirSync } from 'node:fs';
-import { chmod, copyFile, rm, symlink } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
@@ -40,16 +40,6 @@ export async function build() {
   }
 }
 
-/** npm links the programs of dependencies only: this makes `npx pyleak-fix` work in the project's own folder too. */
-async function linkProgram() {
-  const program = join(root, 'dist', 'src', 'cli.js');
-  const link = join(root, 'node_modules', '.bin', 'pyleak-fix');
-  await chmod(program, 0o755);
-  await rm(link, { force: true });
-  await symlink(program, link);
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await build();
-  await linkProgram();
 }

@@ -29,9 +29,11 @@ if (newest === undefined) {
   });
   printTable(trees, outcomes);
   for (const [index, { report }] of outcomes.entries()) printFindings(trees[index]?.path ?? '', report);
-  const problems = outcomes.flatMap((outcome, index) =>
-    outcome.problems.map((problem) => `${trees[index]?.path}: ${problem}`),
-  );
+  const inTree = (lists: readonly (readonly string[])[]): readonly string[] =>
+    lists.flatMap((lines, index) => lines.map((line) => `${trees[index]?.path}: ${line}`));
+  const unhandled = inTree(outcomes.map((outcome) => outcome.unhandled));
+  if (unhandled.length > 0) console.log(`\nLeft alone, though Python compiles it:\n${unhandled.join('\n')}`);
+  const problems = inTree(outcomes.map((outcome) => outcome.problems));
   console.log(problems.length === 0 ? '\nNothing is wrong.' : `\nWrong:\n${problems.join('\n')}`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

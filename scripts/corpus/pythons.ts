@@ -22,7 +22,7 @@ export function findPythons(): readonly Python[] {
   const managed = entries(versions).map(({ name }) => join(versions, name, 'bin', 'python3'));
   const found = new Map<string, Python>();
   for (const command of ['python3', 'python', '/usr/bin/python3', '/usr/local/bin/python3', ...managed]) {
-    const { status, stdout } = spawnSync(command, ['-c', DESCRIBE], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(command, ['-I', '-c', DESCRIBE], { encoding: 'utf8' });
     if (status !== 0) continue;
     const [executable, version, library, packages] = JSON.parse(stdout) as [string, Python['version'], string, string];
     if (version[0] === 3) found.set(library, { executable, version, library, packages });

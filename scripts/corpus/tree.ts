@@ -31,6 +31,8 @@ export interface Outcome {
   readonly peak: number;
   /** What is wrong, each in one line; empty if all is well. */
   readonly problems: readonly string[];
+  /** Files that compile but were reported as errors and left alone. */
+  readonly unhandled: readonly string[];
 }
 
 /** The most memory a run may take, in MB. */
@@ -54,6 +56,7 @@ export function checkTree({ path, python }: Tree): Outcome {
     const again = run(written, '--batch', '--format', 'json');
     const runs = { 'the dry run': dry, 'the batch': batch, 'the second batch': again };
     const peak = Math.max(...Object.values(runs).map((one) => one.peak));
+    const compilation = compiled(python, path, written, report);
     const problems = [
       ...Object.entries(runs).flatMap(([name, one]) => statusProblems(name, one, report)),
       ...applyDiff(dry.stdout, patched),
@@ -61,12 +64,12 @@ export function checkTree({ path, python }: Tree): Outcome {
       ...differences(after, contents(written, files), 'was changed by the second batch'),
       ...reportOf(again).files.map((file) => `${file.path}: the second batch reports a change`),
       ...reportProblems(path, files, report, after),
-      ...compileProblems(python, path, written, report),
+      ...compilation.problems,
       ...(peak > MEMORY_LIMIT
         ? [`${Math.round(peak)} MB of memory, over the ${MEMORY_LIMIT} MB that are allowed`]
         : []),
     ];
-    return { report, seconds: batch.seconds, peak, problems };
+    return { report, seconds: batch.seconds, peak, problems, unhandled: compilation.unhandled };
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }
@@ -156,19 +159,26 @@ def compiles(path):
 json.dump([[compiles(before), compiles(after)] for before, after in json.load(sys.stdin)], sys.stdout)
 `;
 
-/** Changed files have to compile as before, and a file that compiles has no error to report. */
-function compileProblems(python: Python, root: string, written: string, report: Report): readonly string[] {
+/** Changed files have to compile as before. A file that compiles though it was left alone is not handled, but said to be so. */
+function compiled(
+  python: Python,
+  root: string,
+  written: string,
+  report: Report,
+): Pick<Outcome, 'problems' | 'unhandled'> {
   const paths = [...report.files, ...report.errors].map(({ path }) => path);
   const input = JSON.stringify(paths.map((path) => [join(root, path), join(written, path)]));
-  const { stdout, stderr, status } = spawnSync(python.executable, ['-c', COMPILE], { input, encoding: 'utf8' });
-  if (status !== 0) return [`${python.executable} could not compile the changed files: ${stderr}`];
-  const outcomes = JSON.parse(stdout) as readonly (readonly [boolean, boolean])[];
-  return outcomes.flatMap(([before, after], index) => {
+  const { stdout, stderr, status } = spawnSync(python.executable, ['-I', '-c', COMPILE], { input, encoding: 'utf8' });
+  if (status !== 0) return { problems: [`${python.executable} cannot compile them: ${stderr}`], unhandled: [] };
+  const problems: string[] = [];
+  const unhandled: string[] = [];
+  for (const [index, [before, after]] of (JSON.parse(stdout) as readonly (readonly [boolean, boolean])[]).entries()) {
     const path = paths[index] ?? '';
     const error = report.errors.find((one) => one.path === path);
-    if (before && error !== undefined) return [`${path} compiles, but is reported as an error: ${error.message}`];
-    return before && !after ? [`${path} does not compile any more`] : [];
-  });
+    if (before && !after) problems.push(`${path} does not compile any more`);
+    if (before && error !== undefined) unhandled.push(`${path}: ${error.message}`);
+  }
+  return { problems, unhandled };
 }
 
 function sha256(bytes: Buffer): string {
