@@ -1,6 +1,7 @@
 /** Puts the results on the streams: the diff or the report on stdout, all else on stderr. */
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from './config/main.ts';
 import { UserError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
@@ -11,32 +12,34 @@ import { textSummary } from './report/text.ts';
 import { visible } from './report/visible.ts';
 import type { Written } from './write.ts';
 
-/** The diff of a dry run, or the report in the format asked for. */
-export async function emit(options: Options, io: Environment, report: Report, decided: Decided): Promise<void> {
+/**
+ * The report in the format asked for; as text, the diff of a dry run. A batch over standard input gives the fixed source, or the
+ * source as it came.
+ */
+export async function emit(
+  options: Options,
+  io: Environment,
+  report: Report,
+  { rendered }: Decided,
+  standardInput: SourceFile | undefined,
+): Promise<void> {
   if (options.format === 'json') {
     const { jsonReport } = await import('./report/json.ts');
     return output(options, io, Buffer.from(jsonReport(report)));
   }
-  if (options.mode !== 'dry-run') return;
+  if (options.mode !== 'dry-run') {
+    return standardInput === undefined ? undefined : output(options, io, rendered[0]?.bytes ?? standardInput.bytes);
+  }
   const { unifiedDiff, colorize } = await import('./review/diff.ts');
   const diff = Buffer.concat(
-    decided.rendered.map(({ source, byteEdits, replacements }) =>
+    rendered.map(({ source, byteEdits, replacements }) =>
       unifiedDiff(source.path, source.bytes, byteEdits, replacements),
     ),
   );
-  const terminal = options.output === undefined && io.stdout.isTTY;
-  return output(options, io, terminal && options.color ? Buffer.from(colorize(diff)) : diff);
-}
-
-/** `--batch -`: the fixed source, or the source as it came. */
-export async function emitSource(
-  options: Options,
-  io: Environment,
-  source: SourceFile | undefined,
-  decided: Decided,
-): Promise<void> {
-  if (options.format === 'json' || source === undefined) return;
-  await output(options, io, decided.rendered[0]?.bytes ?? source.bytes);
+  // Piped, the diff is exact; on a terminal nothing in it may act on the terminal, coloured or not.
+  if (options.output !== undefined || !io.stdout.isTTY) return output(options, io, diff);
+  const shown = colorize(diff);
+  return output(options, io, Buffer.from(options.color ? shown : stripVTControlCharacters(shown)));
 }
 
 /** Writes all of it before it returns: a large diff must not be cut off by the end of the process. */
@@ -62,7 +65,8 @@ export function summarize(
   if (!options.quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
   io.stderr.write(textSummary(report, options.quiet));
   if (!written.interrupted) return;
-  io.stderr.write(
-    `Interrupted; ${written.written.length} of ${report.files.length} files were written, \`pyleak-fix undo\` takes them back.\n`,
-  );
+  const count = written.written.length;
+  const undo = '`pyleak-fix undo` puts them back';
+  const done = count === 0 ? 'nothing was written' : `${count} of ${report.files.length} files were written (${undo})`;
+  io.stderr.write(`Interrupted: ${done}.\n`);
 }

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { type FileError, isFileError } from './core/errors.ts';
-import type { Options } from './core/options.ts';
+import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { discover, type FileEntry } from './source/discover.ts';
 import { projectRoot } from './source/project-root.ts';
@@ -13,7 +13,6 @@ export interface Input {
   readonly files: readonly FileEntry[];
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
-  readonly standardInput: boolean;
   /** The source on standard input, where that is what is read and it could be. */
   readonly source: SourceFile | undefined;
   readonly read: (entry: FileEntry) => Promise<SourceFile | FileError>;
@@ -23,10 +22,10 @@ export interface Input {
 
 /** Finds the files, or reads standard input. Throws UserError for a named path that does not exist. */
 export async function inputOf(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
-  if (options.paths[0] === '-') return standardInput(options, stdin);
+  if (isStandardInput(options)) return standardInput(options, stdin);
   const { files, errors, warnings } = await discover(options);
   const recheck = options.mode === 'interactive' ? changedSince : unchanged;
-  return { files, errors, warnings, standardInput: false, source: undefined, read: readSource, recheck };
+  return { files, errors, warnings, source: undefined, read: readSource, recheck };
 }
 
 async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
@@ -39,7 +38,6 @@ async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promis
     files: [entry],
     errors: [],
     warnings: [],
-    standardInput: true,
     source: isFileError(source) ? undefined : source,
     read: () => Promise.resolve(source),
     recheck: unchanged,
@@ -61,13 +59,13 @@ async function changedSince(source: SourceFile): Promise<FileError | undefined> 
 
 /** Every Python file of the projects that the named paths belong to; the named files themselves where there is no project. */
 export async function evidenceFiles(options: Options): Promise<readonly FileEntry[]> {
-  const named = options.paths[0] === '-' ? [options.stdinFilename] : options.paths;
+  const named = isStandardInput(options) ? [options.stdinFilename] : options.paths;
   const roots = new Set<string>();
   for (const path of named) {
     const absolute = resolve(options.cwd, path);
     const root = projectRoot(isFolder(absolute) ? absolute : dirname(absolute));
     if (root !== undefined) roots.add(root);
-    if (options.paths[0] !== '-') roots.add(absolute);
+    if (!isStandardInput(options)) roots.add(absolute);
   }
   const { files } = await discover({ cwd: options.cwd, paths: [...roots], exclude: [], forceExclude: false });
   return files;

@@ -1,9 +1,10 @@
 /** The report of a run: what was found and decided, with what was really written. */
 import type { FileError } from './core/errors.ts';
-import type { Options } from './core/options.ts';
+import { isStandardInput, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
-import { type Decided, diffBetween } from './decide.ts';
+import type { Decided } from './decide.ts';
 import { composeEdits } from './plan/compose.ts';
+import { diffBetween } from './render.ts';
 import { buildReport, type Outcome } from './report/build.ts';
 import type { Scan } from './scan.ts';
 import { LineIndex } from './source/lines.ts';
@@ -57,13 +58,13 @@ export function describeRun({ options, version, scanned, decided, written, error
   });
 }
 
-/** Accepted is applied when its file was written, and failed when that was tried in vain. */
+/** Accepted is applied when it was written (to stdout, for standard input), and skipped when that was tried in vain. */
 function settled(outcome: Outcome, options: Options, written: Written): Outcome {
-  if (outcome.status !== 'planned' || options.mode === 'dry-run' || options.paths[0] === '-') {
-    return outcome.status === 'planned' && options.mode === 'batch' ? { ...outcome, status: 'applied' } : outcome;
-  }
+  if (outcome.status !== 'planned' || options.mode === 'dry-run') return outcome;
   const { path } = outcome.finding;
-  if (written.written.some((file) => file.source.path === path)) return { ...outcome, status: 'applied' };
+  if (isStandardInput(options) || written.written.some((file) => file.source.path === path))
+    return { ...outcome, status: 'applied' };
   const error = written.errors.find((candidate) => candidate.path === path);
-  return { ...outcome, status: 'skipped', reason: error?.message ?? 'the run was interrupted before this file' };
+  const reason = error?.message ?? 'the run was interrupted, and this was not written';
+  return { ...outcome, status: 'skipped', reason };
 }

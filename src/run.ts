@@ -11,19 +11,21 @@ import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
-import { type Decided, decide } from './decide.ts';
-import { emit, emitSource, summarize } from './emit.ts';
+import { decide, type Refusal } from './decide.ts';
+import { emit, summarize } from './emit.ts';
 import { evidenceFiles, inputOf } from './input.ts';
 import { describeRun } from './outcome.ts';
 import { policyReviewer, type Reviewer } from './review/reviewer.ts';
 import { loadRules } from './rules.ts';
 import { link, scan } from './scan.ts';
-import { type Written, write } from './write.ts';
+import { write } from './write.ts';
 
 /** Exit statuses of the contract. */
 const CLEAN = 0;
 const FINDINGS_REMAIN = 1;
 const TROUBLE = 2;
+/** 128 and the number of SIGINT, as shells have it. */
+const INTERRUPTED = 130;
 
 /** Runs once with the given options; the exit status. Throws UserError for a mistake in them. */
 export async function run(options: Options, io: Environment): Promise<number> {
@@ -33,26 +35,21 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const scanned = await scan(input.files, rules, options.strategies, input.read);
   const findings = await link(scanned.findings, () => evidenceFiles(options));
   const reviewer = await reviewerFor(options, io);
-  const decided = await decide(
-    findings,
-    scanned.sources,
-    reviewer,
-    options.mode === 'interactive' ? 'rejected' : 'skipped',
-    input.recheck,
-  );
-  const written =
-    options.mode === 'dry-run' || input.standardInput ? nothingWritten : await write(options, decided.rendered);
+  const decided = await decide(findings, scanned.sources, reviewer, refusalOf(options), input.recheck);
+  const written = await write(options, decided);
   const errors = [...input.errors, ...scanned.errors, ...decided.errors, ...written.errors].sort(byPlace);
   const milliseconds = Math.round(performance.now() - started);
   const report = describeRun({ options, version, scanned, decided, written, errors, milliseconds });
 
-  await emit(options, io, report, decided);
-  if (input.standardInput && options.mode === 'batch') await emitSource(options, io, input.source, decided);
+  await emit(options, io, report, decided, input.source);
   summarize(options, io, report, [...input.warnings, ...scanned.warnings], written);
-  return exitStatus(options, report, decided, written);
+  return written.interrupted ? INTERRUPTED : exitStatus(options, report);
 }
 
-const nothingWritten: Written = { written: [], errors: [], interrupted: false };
+/** What a person did not accept was rejected; what the options do not allow is skipped. */
+function refusalOf({ mode }: Options): Refusal {
+  return mode === 'interactive' ? 'rejected' : 'skipped';
+}
 
 async function reviewerFor(options: Options, io: Environment): Promise<Reviewer> {
   if (options.mode !== 'interactive') return policyReviewer(options.unsafe);
@@ -60,8 +57,7 @@ async function reviewerFor(options: Options, io: Environment): Promise<Reviewer>
   return interactiveReviewer(io, options);
 }
 
-function exitStatus(options: Options, report: Report, decided: Decided, written: Written): number {
-  if (decided.interrupted || written.interrupted) return 130;
+function exitStatus(options: Options, report: Report): number {
   if (report.errors.length > 0) return TROUBLE;
   const remaining = report.findings.some(({ status }) => status !== 'applied');
   return remaining && !options.exitZero ? FINDINGS_REMAIN : CLEAN;

@@ -2,7 +2,8 @@
 import { applyAll } from './apply/apply.ts';
 import type { Rendered } from './apply/render.ts';
 import type { FileError } from './core/errors.ts';
-import type { Options } from './core/options.ts';
+import { isStandardInput, type Options } from './core/options.ts';
+import type { Decided } from './decide.ts';
 import { projectRoot } from './source/project-root.ts';
 
 export interface Written {
@@ -12,15 +13,19 @@ export interface Written {
   readonly interrupted: boolean;
 }
 
-export async function write(options: Options, rendered: readonly Rendered[]): Promise<Written> {
+/** Writes nothing in a dry run, for standard input, and after a review that was interrupted. */
+export async function write(options: Options, { rendered, interrupted }: Decided): Promise<Written> {
+  if (options.mode === 'dry-run' || isStandardInput(options) || interrupted)
+    return { written: [], errors: [], interrupted };
   const abort = new AbortController();
   const stop = (): void => abort.abort();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, stop);
+  for (const signal of SIGNALS) process.on(signal, stop);
   try {
     const applied = await applyAll(projectRoot(options.cwd) ?? options.cwd, rendered, abort.signal);
     return { ...applied, interrupted: abort.signal.aborted };
   } finally {
-    for (const signal of signals) process.off(signal, stop);
+    for (const signal of SIGNALS) process.off(signal, stop);
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

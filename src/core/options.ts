@@ -36,3 +36,8 @@ export interface Options {
   /** Colours on a terminal. */
   readonly color: boolean;
 }
+
+/** True if the source comes from standard input, so that nothing on disk is read to be fixed, or written. */
+export function isStandardInput({ paths }: Pick<Options, 'paths'>): boolean {
+  return paths[0] === '-';
+}
