@@ -21,6 +21,7 @@ import { qualify } from './initialiser.ts';
 import { type Match, undeclaredSelf } from './match.ts';
 import { obligations, QUESTIONED } from './obligations.ts';
 import { purposeOf, storesInstances } from './purpose.ts';
+import { mayMatch } from './sift.ts';
 
 const transform: Transform<Match> = {
   meta: {
@@ -36,14 +37,6 @@ const transform: Transform<Match> = {
 };
 
 export default transform;
-
-/** An indented name bound to a display, a comprehension, or a call. */
-const BOUND_IN_BLOCK = /^[ \t\f]+\w[^\n\r#]*=\s*(?:\\?\s*)*[([{\w]/m;
-const CLASS_BODY_ON_ONE_LINE = /\bclass\b[^\n\r]*:[^\n\r]*=/;
-
-function mayMatch(text: string): boolean {
-  return /\bclass\b/.test(text) && (BOUND_IN_BLOCK.test(text) || CLASS_BODY_ON_ONE_LINE.test(text));
-}
 
 function* detect(file: FileModel): Iterable<Match> {
   for (const model of classesOf(file)) {

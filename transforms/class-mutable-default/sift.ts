@@ -1,0 +1,49 @@
+/**
+ * A cheap necessary condition: a name that some block binds to what may be a new container has to be used as an attribute.
+ *
+ * It looks at lines, not at Python, so it errs on one side only: what it cannot read line by line may match.
+ */
+
+/** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
+const NAME = '[\\w\\u0080-\\uffff]+';
+const CONSTRUCTOR =
+  /\b(?:list|dict|set|bytearray|sorted|array|deque|defaultdict|OrderedDict|Counter|ChainMap|UserDict|UserList|\w*Queue|fromkeys)\b/;
+/** A constructor under another name: then any call may be one. */
+const RENAMED = new RegExp(`${CONSTRUCTOR.source}\\s+as\\s`);
+/** A line with an assignment that is indented or follows other code: what is left of its first `=`, and what is right. */
+const BINDING = /^([ \t\f]+[^\n\r=]*|[^\n\r=]*:[^\n\r=]*)=(?!=)([^\n\r]*)/gm;
+/** The target or its annotation began on an earlier line. */
+const CONTINUED = /^\s*[)\]}]/;
+const ATTRIBUTE = new RegExp(`\\.[\\s\\\\]*(${NAME})(?![\\w\\u0080-\\uffff]|\\s*\\()`, 'g');
+
+/** False proves that the rule finds nothing in the text. */
+export function mayMatch(text: string): boolean {
+  if (!/\bclass\b/.test(text)) return false;
+  const names = boundNames(text);
+  if (names === 'unknown') return true;
+  if (names.size === 0) return false;
+  for (const [, name] of text.matchAll(ATTRIBUTE)) if (name !== undefined && names.has(name)) return true;
+  return false;
+}
+
+/** Every name that may be bound to a container; keyword arguments among them, since lines do not tell. */
+function boundNames(text: string): ReadonlySet<string> | 'unknown' {
+  const renamed = RENAMED.test(text);
+  const names = new Set<string>();
+  for (const [, left = '', right = ''] of text.matchAll(BINDING)) {
+    const container =
+      /[[{]/.test(right) ||
+      CONSTRUCTOR.test(right) ||
+      /^\s*(?:\\|\(|#|$)/.test(right) ||
+      (renamed && right.includes('('));
+    if (!container) continue;
+    if (CONTINUED.test(left)) return 'unknown';
+    // Further targets, and what follows a semicolon, stand right of the first `=`.
+    for (const [name] of left.matchAll(NAMES)) names.add(name);
+    for (const [, name] of right.matchAll(LATER)) if (name !== undefined) names.add(name);
+  }
+  return names;
+}
+
+const NAMES = new RegExp(NAME, 'g');
+const LATER = new RegExp(`(${NAME})[ \\t]*(?::[^=\\n\\r]*)?=(?!=)`, 'g');
