@@ -7,9 +7,9 @@ import { UserError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import type { SourceFile } from './core/source-file.ts';
+import { visible } from './core/visible.ts';
 import type { Decided } from './decide.ts';
 import { textSummary } from './report/text.ts';
-import { visible } from './report/visible.ts';
 import type { Written } from './write.ts';
 
 /**
@@ -30,7 +30,10 @@ export async function emit(
   if (options.mode !== 'dry-run') {
     return standardInput === undefined ? undefined : output(options, io, rendered[0]?.bytes ?? standardInput.bytes);
   }
-  const { unifiedDiff, colorize } = await import('./review/diff.ts');
+  const [{ unifiedDiff }, { colorize }] = await Promise.all([
+    import('./review/diff.ts'),
+    import('./review/terminal-diff.ts'),
+  ]);
   const diff = Buffer.concat(
     rendered.map(({ source, byteEdits, replacements }) =>
       unifiedDiff(source.path, source.bytes, byteEdits, replacements),

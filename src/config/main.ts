@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Options } from '../core/options.ts';
 import type { RuleMeta } from '../core/rule.ts';
-import { visible, visibleLines } from '../report/visible.ts';
+import { visible, visibleLines } from '../core/visible.ts';
 import type { CommandLine } from './command-line.ts';
 
 /** What a command touches besides files. */

@@ -6,6 +6,7 @@
  */
 import type { InitLine, InitRequest, Removal } from '../core/finding.ts';
 import { indentation, lineEnd, lineStart, nextLine, startsLine } from '../core/lines.ts';
+import type { Range } from '../core/range.ts';
 import type { ClassAttribute } from '../model/class-attribute.ts';
 import { descend, isStringStatement, statements } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
@@ -40,63 +41,71 @@ export function moveToInit(
   };
 }
 
+interface Moved {
+  readonly lines: readonly InitLine[];
+  readonly removal: Removal;
+}
+
+/** What may follow a statement on its line when nothing else shares it. */
+const REST_OF_LINE = /^[ \t\f]*;?[ \t\f]*(?:#[^\r\n]*)?$/;
+const LINE_END = /(?:\r\n|\r|\n)$/;
+
 /** What leaves the class body, and the lines that arrive. */
 function movedLines(
   attribute: ClassAttribute,
   self: string,
   qualifications: readonly Qualification[],
-): { lines: readonly InitLine[]; removal: Removal } | Unwritable {
-  const { file } = attribute.class;
-  const text = file.source.text;
+): Moved | Unwritable {
+  const { text } = attribute.class.file.source;
   const { statement, value, annotation } = attribute;
-  const wholeLines =
-    startsLine(text, statement.start) &&
-    /^[ \t\f]*(?:#[^\r\n]*)?$/.test(text.slice(statement.end, lineEnd(text, statement.end)));
   const indent = indentation(text, statement.start);
-  const rewritten = (range: { start: number; end: number }): string => replaced(text, range, qualifications, self);
+  const next = documentation(text, statement);
+  const literals = [statement, ...(next === undefined ? [] : [next])].flatMap((node) => longLiterals(text, node));
+  const assignment = `${self}.${attribute.name} = ${qualified(text, value, qualifications, self)}`;
+  const alone = (): readonly InitLine[] => asLines(text, assignment, value.start, indent, literals);
+  if (annotation !== undefined) {
+    // The declaration stays, and what is said beside it.
+    return { lines: alone(), removal: { kind: 'span', range: { start: annotation.end, end: value.end } } };
+  }
+  const whole =
+    startsLine(text, statement.start) && REST_OF_LINE.test(text.slice(statement.end, lineEnd(text, statement.end)));
+  if (!whole) {
+    if (next !== undefined) return { unwritable: 'the statement shares its line, and a literal below documents it' };
+    return { lines: alone(), removal: { kind: 'span', range: onSharedLine(text, statement) } };
+  }
+  const start = withCommentsAbove(text, statement, indent);
+  const end = nextLine(text, (next ?? statement).end);
+  const above = text.slice(start, lineStart(text, statement.start)).replace(LINE_END, '');
+  const comments = above === '' ? [] : asLines(text, above, start, indent, []);
+  const below = text
+    .slice(value.end, end)
+    .replace(/^[ \t]*;/, '')
+    .replace(LINE_END, '');
+  const lines = asLines(text, assignment + below, value.start, indent, literals);
+  return { lines: [...comments, ...lines], removal: { kind: 'lines', range: { start, end } } };
+}
+
+/** A string literal on the line below, alone there: it documents the attribute (PEP 257, "attribute docstrings"). */
+function documentation(text: string, statement: PyNode): PyNode | undefined {
   const siblings = statements(statement.parent);
   const next = siblings[siblings.indexOf(statement) + 1];
-  const literals = [statement, ...(next === undefined ? [] : [next])].flatMap((node) => longLiterals(text, node));
-  const assigned = `${self}.${attribute.name} = `;
-  if (annotation !== undefined) {
-    const range = { start: annotation.end, end: value.end };
-    const lines = asLines(text, assigned + rewritten(value), value.start, indent, literals);
-    return { lines, removal: { kind: 'span', range } };
-  }
-  if (!wholeLines) {
-    const lines = asLines(text, assigned + rewritten(value), value.start, indent, literals);
-    return { lines, removal: { kind: 'span', range: statementOnSharedLine(text, statement) } };
-  }
-  const first = withCommentsAbove(text, statement, indent);
-  let end = nextLine(text, statement.end);
-  const documentation = next !== undefined && isStringStatement(next) && lineStart(text, next.start) === end;
-  if (documentation && /^[ \t\f]*(?:#[^\r\n]*)?$/.test(text.slice(next.end, lineEnd(text, next.end))))
-    end = nextLine(text, next.end);
-  const above = text.slice(first, lineStart(text, statement.start));
-  const comments = above === '' ? [] : asLines(text, above.replace(/(?:\r\n|\r|\n)$/, ''), first, indent, []);
-  const own = rewritten({ start: value.start, end: value.end });
-  const tail = text.slice(value.end, end).replace(/(?:\r\n|\r|\n)$/, '');
-  const lines = asLines(text, assigned + own + tail, value.start, indent, literals);
-  return { lines: [...comments, ...lines], removal: { kind: 'lines', range: { start: first, end } } };
+  if (next === undefined || !isStringStatement(next)) return undefined;
+  const below = lineStart(text, next.start) === nextLine(text, statement.end);
+  return below && REST_OF_LINE.test(text.slice(next.end, lineEnd(text, next.end))) ? next : undefined;
 }
 
 /** `x = []; y = 1`: the statement with the semicolon that separates it from what stays. */
-function statementOnSharedLine(text: string, statement: PyNode): { start: number; end: number } {
-  const after = /^[ \t]*;[ \t]*/.exec(text.slice(statement.end, lineEnd(text, statement.end)))?.[0];
-  const rest = after === undefined ? '' : text.slice(statement.end + after.length, lineEnd(text, statement.end));
-  if (after !== undefined && rest !== '' && !rest.startsWith('#'))
+function onSharedLine(text: string, statement: PyNode): Range {
+  const after = /^[ \t]*;[ \t]*/.exec(text.slice(statement.end, lineEnd(text, statement.end)))?.[0] ?? '';
+  const rest = text.slice(statement.end + after.length, lineEnd(text, statement.end));
+  if (after !== '' && rest !== '' && !rest.startsWith('#'))
     return { start: statement.start, end: statement.end + after.length };
-  const line = lineStart(text, statement.start);
-  const before = /[ \t]*;[ \t]*$/.exec(text.slice(line, statement.start))?.[0] ?? '';
-  return { start: statement.start - before.length, end: statement.end + (after ?? '').trimEnd().length };
+  const before = /[ \t]*;[ \t]*$/.exec(text.slice(lineStart(text, statement.start), statement.start))?.[0] ?? '';
+  return { start: statement.start - before.length, end: statement.end + after.trimEnd().length };
 }
 
-function replaced(
-  text: string,
-  range: { start: number; end: number },
-  qualifications: readonly Qualification[],
-  self: string,
-): string {
+/** The source of a node with the replacements inside it. */
+function qualified(text: string, range: Range, qualifications: readonly Qualification[], self: string): string {
   let out = '';
   let at = range.start;
   for (const { node, text: replacement } of [...qualifications].sort((a, b) => a.node.start - b.node.start)) {

@@ -1,6 +1,6 @@
 /** The short summary on stderr after a run: what was done, what is left and where, what went wrong. */
 import type { Report, ReportError, ReportFinding } from '../core/report.ts';
-import { visible } from './visible.ts';
+import { visible } from '../core/visible.ts';
 
 /** More places than this are counted, not listed. */
 const listed = 20;

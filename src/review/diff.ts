@@ -4,8 +4,6 @@
  * It is written from the edits, whose places are known, because diffing two whole 50 MB files cannot be afforded: only the lines
  * that edits touch are compared.
  */
-import { isUtf8 } from 'node:buffer';
-import { styleText } from 'node:util';
 import { diffArrays } from 'diff';
 import type { ByteEdit } from '../core/edit.ts';
 
@@ -189,11 +187,14 @@ function span(from: number, count: number): string {
   return count === 1 ? `${from + 1}` : `${from + 1},${count}`;
 }
 
+/**
+ * Without git's own line `diff --git`: below that one `git apply` reads names from the root of the repository and passes over, without
+ * a word, those outside the folder it runs in; with these two lines alone they lead from that folder, as they do for patch.
+ */
 function header(path: string): string {
-  const [a, b] = [quoted(`a/${path}`), quoted(`b/${path}`)];
   // git ends a name with a space in it by a tab, since patch reads what follows a space as a date.
   const end = path.includes(' ') ? '\t' : '';
-  return `diff --git ${a} ${b}\n--- ${a}${end}\n+++ ${b}${end}\n`;
+  return `--- ${quoted(`a/${path}`)}${end}\n+++ ${quoted(`b/${path}`)}${end}\n`;
 }
 
 const LETTER_ESCAPES: Readonly<Record<string, string>> = {
@@ -211,55 +212,8 @@ const LETTER_ESCAPES: Readonly<Record<string, string>> = {
 /** As git writes names while `core.quotePath` is on, its default. ASCII. */
 function quoted(name: string): string {
   const bytes = Buffer.from(name).toString('latin1');
-  const escaped = bytes.replace(/[^ -~]|["\\]/g, (byte) => {
+  const ascii = bytes.replace(/[^ -~]|["\\]/g, (byte) => {
     return LETTER_ESCAPES[byte] ?? `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
   });
-  return escaped === bytes ? name : `"${escaped}"`;
-}
-
-/**
- * A diff for a terminal: coloured as git does it, and with everything that would act on the terminal or reorder what is shown
- * written as an escape, as are bytes of a line that is not UTF-8. Line feeds and tabs stay.
- */
-export function colorize(diff: Buffer): string {
-  let inHunk = false;
-  return visibleLines(diff)
-    .map((line) => {
-      if (line.startsWith('@@ ')) inHunk = true;
-      else if (line.startsWith('diff --git ')) inHunk = false;
-      return painted(line, inHunk);
-    })
-    .join('\n');
-}
-
-function painted(line: string, inHunk: boolean): string {
-  if (line === '') return line;
-  const style = inHunk ? HUNK_STYLES[line.charAt(0)] : 'bold';
-  // Whether to colour is the caller's to decide, not that of the process's standard output.
-  return style === undefined ? line : styleText(style, line, { validateStream: false });
-}
-
-const HUNK_STYLES: Readonly<Record<string, 'cyan' | 'red' | 'green'>> = { '@': 'cyan', '-': 'red', '+': 'green' };
-
-/** Control and format characters (bidirectional overrides are such), line separators, and halves of surrogate pairs. */
-const INVISIBLE = /(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** Without the line feeds. Latin-1 splits are safe: in every encoding that Python source may have, byte 0A is a line feed. */
-function visibleLines(diff: Buffer): Lines {
-  return diff
-    .toString('latin1')
-    .split('\n')
-    .map((line) => {
-      const bytes = Buffer.from(line, 'latin1');
-      if (isUtf8(bytes)) return bytes.toString('utf8').replace(INVISIBLE, escaped);
-      return line.replace(/[^\t -~]/g, escaped);
-    });
-}
-
-/** As Python writes it in a string. */
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
+  return ascii === bytes ? name : `"${ascii}"`;
 }

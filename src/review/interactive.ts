@@ -6,10 +6,10 @@
  */
 import { stripVTControlCharacters } from 'node:util';
 import type { Obligation } from '../core/finding.ts';
-import { visible } from '../report/visible.ts';
-import { colorize } from './diff.ts';
+import { visible } from '../core/visible.ts';
 import { type Prompt, terminalPrompt } from './prompt.ts';
 import type { Decision, Proposal, Reviewer } from './reviewer.ts';
+import { colorize } from './terminal-diff.ts';
 
 /** The terminal that is asked. */
 export interface ReviewIO {

@@ -111,3 +111,34 @@ export function isStringStatement(statement: PyNode): boolean {
 export function statements(body: PyNode | undefined): readonly PyNode[] {
   return body?.children ?? [];
 }
+
+/** The names that one parameter binds (Python 2 unpacks tuples here). */
+export function parameterNames(parameter: PyNode): readonly PyNode[] {
+  switch (parameter.kind) {
+    case 'identifier':
+      return [parameter];
+    case 'default_parameter':
+    case 'typed_default_parameter': {
+      const name = field(parameter, 'name');
+      return name === undefined ? [] : parameterNames(name);
+    }
+    case 'typed_parameter':
+    case 'list_splat_pattern':
+    case 'dictionary_splat_pattern': {
+      const inner = parameter.children[0];
+      return inner === undefined ? [] : parameterNames(inner);
+    }
+    case 'tuple_pattern':
+      return parameter.children.flatMap(parameterNames);
+    default:
+      return [];
+  }
+}
+
+/** The parameters of a function or lambda, the bare `/` and `*` left out. */
+export function parametersOf(definition: PyNode): readonly PyNode[] {
+  const list = field(definition, 'parameters')?.children ?? [];
+  return list.filter(
+    (parameter) => parameter.kind !== 'positional_separator' && parameter.kind !== 'keyword_separator',
+  );
+}

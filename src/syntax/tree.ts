@@ -6,6 +6,7 @@
  */
 import Parser from 'tree-sitter';
 import Python from 'tree-sitter-python';
+import { dialect } from './dialect.ts';
 
 /** A node of tree-sitter-python's grammar. Comments are not among the children; they stand in {@link Syntax.comments}. */
 export interface PyNode {
@@ -52,20 +53,6 @@ function python(): Parser {
   return parser;
 }
 
-/**
- * The same text, unit for unit, in the grammar's dialect: a lone carriage return ends a line in Python but not in the grammar,
- * and template strings (PEP 750) are to it what f-strings are. A match inside a string or comment does no harm: only places are
- * taken from the tree, never text.
- */
-function dialect(text: string): string {
-  const lines = text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
-  return /\b[tT][rR]?["']|\b[rR][tT]["']/.test(lines)
-    ? lines.replace(/(?<![\w"'])(?:[tT]([rR]?)(?=["'])|([rR])[tT](?=["']))/g, (_, raw, before) =>
-        before === undefined ? `f${raw}` : `${before}f`,
-      )
-    : lines;
-}
-
 /** Parses Python 2 or 3. Depth is limited by memory only: the tree is copied without recursion. */
 export function parse(text: string): Syntax | SyntaxFailure {
   const input = dialect(text);
@@ -104,7 +91,7 @@ function copy(cursor: Parser.TreeCursor, text: string): Syntax {
       comments.push(node(cursor, undefined));
     } else if (cursor.nodeIsNamed || cursor.currentFieldName) {
       entered = node(cursor, parent);
-      if (PYTHON_2_KINDS.has(kind) || isPython2Token(entered, text)) python2 = true;
+      if (PYTHON_2_KINDS.has(kind) || isPython2(entered, text)) python2 = true;
       parent.children.push(entered);
     }
     if (entered !== undefined && cursor.gotoFirstChild()) {
@@ -125,8 +112,8 @@ function node(cursor: Parser.TreeCursor, parent: MutableNode | undefined): Mutab
   return { kind, start: cursor.startIndex, end: cursor.endIndex, parent, field: field || undefined, children: [] };
 }
 
-/** `except A, e:`, `0777`, `10L`, `` `x` ``, `ur''` and `<>`. */
-function isPython2Token(entered: PyNode, text: string): boolean {
+/** `0777`, `10L`, `` `x` ``, `ur''`, `<>`, `raise A, b`, `def f((a, b))` and `except A, e:`. */
+function isPython2(entered: PyNode, text: string): boolean {
   switch (entered.kind) {
     case 'integer':
       return /^0\d*[1-9]\d*$|[lL]$/.test(text.slice(entered.start, entered.end));
@@ -134,7 +121,22 @@ function isPython2Token(entered: PyNode, text: string): boolean {
       return /^(`|ur)/i.test(text.slice(entered.start, entered.end));
     case '<>':
       return true;
+    case 'expression_list':
+      return entered.parent?.kind === 'raise_statement';
+    case 'tuple_pattern':
+      return entered.parent !== undefined && PARAMETER_LISTS.has(entered.parent.kind);
     default:
-      return false;
+      return isPython2Alias(entered, text);
   }
+}
+
+const PARAMETER_LISTS: ReadonlySet<string> = new Set(['parameters', 'lambda_parameters', 'default_parameter']);
+
+/**
+ * True for the `e` of Python 2's `except A, e:`. Since PEP 758 Python 3 reads `except A, B:` as a list of classes; what tells them
+ * apart is that names of classes are capitalised or dotted, and names of caught exceptions are not.
+ */
+export function isPython2Alias(node: PyNode, text: string): boolean {
+  if (node.field !== 'alias' || node.parent?.kind !== 'except_clause') return false;
+  return node.kind === 'tuple' || (node.kind === 'identifier' && !/^[A-Z]/.test(text.slice(node.start, node.end)));
 }

@@ -6,7 +6,8 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ByteEdit } from '../../src/core/edit.ts';
-import { colorize, unifiedDiff } from '../../src/review/diff.ts';
+import { unifiedDiff } from '../../src/review/diff.ts';
+import { colorize } from '../../src/review/terminal-diff.ts';
 
 let scratch = '';
 beforeAll(() => {
@@ -27,7 +28,7 @@ function edited(before: string, changes: readonly Change[]): string {
   return changes.toReversed().reduce((text, [start, end, by]) => text.slice(0, start) + by + text.slice(end), before);
 }
 
-const hunksOf = (diff: string) => diff.split('\n').slice(3).join('\n');
+const hunksOf = (diff: string) => diff.split('\n').slice(2).join('\n');
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}\n`).join('');
 
 describe('hunks', () => {
@@ -36,7 +37,7 @@ describe('hunks', () => {
     const at = before.indexOf('line 5');
     expect(diffOf(before, [[at, at + 4, 'LINE']])).toBe(
       [
-        'diff --git a/x.py b/x.py\n--- a/x.py\n+++ b/x.py\n@@ -2,7 +2,7 @@\n',
+        '--- a/x.py\n+++ b/x.py\n@@ -2,7 +2,7 @@\n',
         ' line 2\n line 3\n line 4\n-line 5\n+LINE 5\n line 6\n line 7\n line 8\n',
       ].join(''),
     );
@@ -147,7 +148,8 @@ describe.skipIf(!has('git'))('names (compared with git; skipped where git is not
     start('git', ['add', '.'], folder);
     writeFileSync(join(folder, name), 'b\n');
     const theirs = start('git', ['diff'], folder).split('\n');
-    expect(diffOf('a\n', [[0, 1, 'b']], name).split('\n')).toEqual(theirs.filter((line) => !line.startsWith('index ')));
+    const named = theirs.filter((line) => !/^(diff --git|index) /.test(line));
+    expect(diffOf('a\n', [[0, 1, 'b']], name).split('\n')).toEqual(named);
   });
 });
 
@@ -232,7 +234,6 @@ describe('on a terminal', () => {
 
   test('additions, removals, hunk headers and file headers have their colours, wherever standard output goes', () => {
     expect(colorize(diff).split('\n')).toEqual([
-      '\x1b[1mdiff --git a/x.py b/x.py\x1b[22m',
       '\x1b[1m--- a/x.py\x1b[22m',
       '\x1b[1m+++ b/x.py\x1b[22m',
       '\x1b[36m@@ -1,2 +1,2 @@\x1b[39m',

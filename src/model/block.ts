@@ -1,0 +1,66 @@
+/** Blocks, and which one a declaration or a binding belongs to where that is not simply the one it stands in (reference 4.1, 4.2.1). */
+import type { PyNode } from '../syntax/tree.ts';
+import { nameSeenFrom } from './name.ts';
+import type { Scope, ScopeKind } from './scope.ts';
+
+/** An empty scope, listed in its parent. */
+export function newScope(kind: ScopeKind, node: PyNode, parent: Scope | undefined, privatePrefix: string): Scope {
+  const scope: Scope = {
+    kind,
+    node,
+    parent,
+    children: [],
+    bindings: new Map(),
+    globals: new Set(),
+    nonlocals: new Set(),
+    starImports: [],
+    privatePrefix,
+  };
+  parent?.children.push(scope);
+  return scope;
+}
+
+/** What can hold a statement of the same block. */
+const BLOCKS: ReadonlySet<string> = new Set([
+  'block',
+  'if_statement',
+  'elif_clause',
+  'else_clause',
+  'for_statement',
+  'while_statement',
+  'try_statement',
+  'except_clause',
+  'except_group_clause',
+  'finally_clause',
+  'with_statement',
+  'match_statement',
+  'case_clause',
+]);
+
+/** The `global` and `nonlocal` statements of a block. */
+export function declarationsIn(body: readonly PyNode[]): readonly PyNode[] {
+  const found: PyNode[] = [];
+  const stack = [...body];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.kind === 'global_statement' || next.kind === 'nonlocal_statement') found.push(next);
+    else if (BLOCKS.has(next.kind)) stack.push(...next.children);
+  }
+  return found;
+}
+
+const FUNCTIONS: ReadonlySet<string> = new Set(['function', 'lambda', 'comprehension']);
+
+/** The function that owns a name declared nonlocal in `scope`; `scope` itself if none does, which Python refuses. */
+export function ownerOfNonlocal(name: string, scope: Scope): Scope {
+  for (let current = scope.parent; current !== undefined; current = current.parent) {
+    if (FUNCTIONS.has(current.kind) && current.bindings.has(nameSeenFrom(scope, current, name))) return current;
+  }
+  return scope;
+}
+
+/** The block that contains the comprehensions around: it owns what `:=` binds in them (PEP 572). */
+export function outsideComprehensions(scope: Scope): Scope {
+  let current = scope;
+  while (current.kind === 'comprehension' && current.parent !== undefined) current = current.parent;
+  return current;
+}

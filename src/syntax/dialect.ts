@@ -1,0 +1,36 @@
+/**
+ * Python as the grammar reads it. The grammar is behind the language in places; there the text is put, unit for unit, into words
+ * that it knows and that give the same tree. A match inside a string or comment does no harm: only places are taken from the
+ * tree, never text, and what is put in can neither end a string or line nor begin one.
+ */
+
+/** The text in the grammar's dialect; every offset means the same place in both. */
+export function dialect(text: string): string {
+  return typeCalls(exceptLists(templateStrings(lineEnds(text))));
+}
+
+/** A lone carriage return ends a line in Python. */
+function lineEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
+}
+
+/** Template strings (PEP 750) are built as f-strings are. */
+function templateStrings(text: string): string {
+  if (!/\b[tT][rR]?["']|\b[rR][tT]["']/.test(text)) return text;
+  return text.replace(/(?<![\w"'])(?:[tT]([rR]?)(?=["'])|([rR])[tT](?=["']))/g, (_, raw, before) =>
+    before === undefined ? `f${raw}` : `${before}f`,
+  );
+}
+
+const EXCEPT_LIST =
+  /^([ \t\f]*except(?:[ \t]*\*[ \t]*[\w.]+|[ \t]+[\w.]+[ \t]*,[ \t]*[\w.]+))((?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*,?[ \t]*:)/gm;
+
+/** `except A, B, C:` (PEP 758). Of two names without a star the grammar makes Python 2's `except A, e:`, which is looked at later. */
+function exceptLists(text: string): string {
+  return text.replace(EXCEPT_LIST, (clause) => clause.replaceAll(',', '|'));
+}
+
+/** `type(x).y = z` is not a `type` statement, whose name starts neither with a parenthesis nor with a bracket. */
+function typeCalls(text: string): string {
+  return text.replace(/\btype(?=[ \t]*[([])/g, 'typ_');
+}
