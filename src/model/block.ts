@@ -1,7 +1,7 @@
 /** Blocks, and which one a declaration or a binding belongs to where that is not simply the one it stands in (reference 4.1, 4.2.1). */
 import type { PyNode } from '../syntax/tree.ts';
+import type { Scope, ScopeKind } from './binding.ts';
 import { nameSeenFrom } from './name.ts';
-import type { Scope, ScopeKind } from './scope.ts';
 
 /** An empty scope, listed in its parent. */
 export function newScope(kind: ScopeKind, node: PyNode, parent: Scope | undefined, privatePrefix: string): Scope {

@@ -1,5 +1,5 @@
 /** The order in which Python looks through a class and its bases, and what it finds there (language reference 3.3.3.3, 8.8). */
-import { type ClassModel, classesOf, isKnownBase, type Method } from './class.ts';
+import { bindsInBody, type ClassModel, classesOf, isKnownBase, type Method } from './class.ts';
 
 const METACLASSES: ReadonlySet<string> = new Set(['builtins.type', 'abc.ABCMeta', 'enum.EnumMeta', 'enum.EnumType']);
 
@@ -66,7 +66,7 @@ export function findMethod(
     if (method !== undefined) {
       return { method, certain: method.certain && (order.complete || index === 0) };
     }
-    if (holder.scope.bindings.has(name)) return { method: undefined, certain: false };
+    if (bindsInBody(holder, name)) return { method: undefined, certain: false };
   }
   return { method: undefined, certain: order.complete };
 }

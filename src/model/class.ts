@@ -207,10 +207,37 @@ function methodsOf(model: ClassModel): readonly Method[] {
   const methods: Method[] = [];
   for (const binding of model.scope.bindings.values()) {
     for (const site of binding.sites) {
-      if (site.kind === 'function') methods.push(methodOf(model, binding, site));
+      if (site.kind !== 'function' || isForTypeCheckers(model.file, site.operation)) continue;
+      methods.push(methodOf(model, binding, site));
     }
   }
   return methods.sort((a, b) => a.node.start - b.node.start);
+}
+
+/** True if running the class body binds the name; what only type checkers see does not count. */
+export function bindsInBody(model: ClassModel, name: string): boolean {
+  return model.scope.bindings.get(name)?.sites.some((site) => !isForTypeCheckers(model.file, site.operation)) === true;
+}
+
+/** True for what only type checkers see: overloads (PEP 484), and whatever stands under `if TYPE_CHECKING`. */
+function isForTypeCheckers(file: FileModel, definition: PyNode): boolean {
+  if (
+    decorators(definition).some((decorator) =>
+      /^(?:typing|typing_extensions)\.overload$/.test(file.qualifiedName(decorator) ?? ''),
+    )
+  ) {
+    return true;
+  }
+  for (
+    let node = definition;
+    node.parent !== undefined && node.parent.kind !== 'class_definition';
+    node = node.parent
+  ) {
+    if (node.parent.kind !== 'if_statement' || node.field !== 'consequence') continue;
+    const condition = field(node.parent, 'condition');
+    if (condition !== undefined && file.qualifiedName(condition)?.endsWith('.TYPE_CHECKING')) return true;
+  }
+  return false;
 }
 
 const IMPLICIT_STATIC: ReadonlySet<string> = new Set(['__new__']);

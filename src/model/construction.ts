@@ -1,7 +1,7 @@
 /** How instances come to be: which `__init__` really runs, what runs before it, and who makes instances without it. */
 import { descend, field, statements } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, isKnownBase, type Method } from './class.ts';
+import { bindsInBody, type ClassModel, isKnownBase, type Method } from './class.ts';
 import { relatives, resolutionOrder } from './class-hierarchy.ts';
 import { constructorOf } from './class-kind.ts';
 import type { FileModel } from './file.ts';
@@ -45,8 +45,7 @@ export function brokenChain(
   const order = resolutionOrder(heir).classes;
   for (const holder of order.slice(0, order.indexOf(model))) {
     for (const hook of new Set([name, '__init__'])) {
-      const binding = holder.scope.bindings.get(hook);
-      if (binding === undefined) continue;
+      if (!bindsInBody(holder, hook)) continue;
       const method = holder.methods.filter((candidate) => candidate.name === hook).at(-1);
       const owner = `\`${holder.name}.${hook}\``;
       if (method === undefined || !method.certain)

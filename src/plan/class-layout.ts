@@ -1,7 +1,7 @@
 /** Where the statements that initialise an instance go: into the method that is there, or into one that has to be written. */
 import type { ClassLayout, InitTarget } from '../core/finding.ts';
 import { indentation, isBlankLine, lineEnd, lineStart, nextLine, previousLine, startsLine } from '../core/lines.ts';
-import type { ClassModel, Method } from '../model/class.ts';
+import { bindsInBody, type ClassModel, type Method } from '../model/class.ts';
 import { constructorOf } from '../model/class-kind.ts';
 import type { FileModel } from '../model/file.ts';
 import { field, isStringStatement, statementOf, statements } from '../syntax/access.ts';
@@ -18,8 +18,7 @@ export function initialiser(model: ClassModel): { readonly name: string; readonl
 /** The layout of the class around its initialising method. */
 export function layoutOf(model: ClassModel): ClassLayout | Unwritable {
   const { name, method } = initialiser(model);
-  if (method === undefined && model.scope.bindings.has(name))
-    return { unwritable: `\`${name}\` is not a plain method` };
+  if (method === undefined && bindsInBody(model, name)) return { unwritable: `\`${name}\` is not a plain method` };
   const target = method === undefined ? newMethod(model, name) : existingMethod(model.file, method);
   return 'unwritable' in target ? target : { method: name, target };
 }

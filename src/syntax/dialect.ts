@@ -23,7 +23,7 @@ function templateStrings(text: string): string {
 }
 
 const EXCEPT_LIST =
-  /^([ \t\f]*except(?:[ \t]*\*[ \t]*[\w.]+|[ \t]+[\w.]+[ \t]*,[ \t]*[\w.]+))((?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*,?[ \t]*:)/gm;
+  /^([ \t\f]*except(?:[ \t]*\*[ \t]*[\w.]+|[ \t]+[\w.]+[ \t]*,[ \t]*[\w.]+))((?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*:)/gm;
 
 /** `except A, B, C:` (PEP 758). Of two names without a star the grammar makes Python 2's `except A, e:`, which is looked at later. */
 function exceptLists(text: string): string {

@@ -40,8 +40,11 @@ const PYTHON_2_KINDS: ReadonlySet<string> = new Set(['print_statement', 'exec_st
 const CHUNK = 1 << 15;
 
 interface MutableNode extends PyNode {
-  readonly children: MutableNode[];
+  children: MutableNode[];
 }
+
+/** Shared by all leaves, which are most nodes. */
+const NO_CHILDREN: MutableNode[] = [];
 
 let parser: Parser | undefined;
 
@@ -85,16 +88,18 @@ function copy(cursor: Parser.TreeCursor, text: string): Syntax {
   // Strings keep only their interpolations; all other leaves are as they are.
   if (!cursor.gotoFirstChild()) return { root, comments, python2 };
   for (;;) {
-    const kind = cursor.nodeType;
+    const type = typeOf(cursor);
     let entered: MutableNode | undefined;
-    if (kind === 'comment') {
-      comments.push(node(cursor, undefined));
-    } else if (cursor.nodeIsNamed || cursor.currentFieldName) {
+    if (type.kind === 'comment') {
+      comments.push(comment(cursor, text));
+    } else if (type.named || cursor.currentFieldName) {
       entered = node(cursor, parent);
-      if (PYTHON_2_KINDS.has(kind) || isPython2(entered, text)) python2 = true;
-      parent.children.push(entered);
+      if (PYTHON_2_KINDS.has(type.kind) || isPython2(entered, text)) python2 = true;
+      if (parent.children === NO_CHILDREN) parent.children = [entered];
+      else parent.children.push(entered);
     }
-    if (entered !== undefined && cursor.gotoFirstChild()) {
+    // Below a token there is nothing.
+    if (entered !== undefined && type.named && cursor.gotoFirstChild()) {
       parent = entered;
       continue;
     }
@@ -107,9 +112,33 @@ function copy(cursor: Parser.TreeCursor, text: string): Syntax {
 }
 
 function node(cursor: Parser.TreeCursor, parent: MutableNode | undefined): MutableNode {
-  const kind = cursor.nodeType;
-  const field = cursor.currentFieldName;
-  return { kind, start: cursor.startIndex, end: cursor.endIndex, parent, field: field || undefined, children: [] };
+  const { kind } = typeOf(cursor);
+  const field = cursor.currentFieldName || undefined;
+  return { kind, start: cursor.startIndex, end: cursor.endIndex, parent, field, children: NO_CHILDREN };
+}
+
+interface NodeType {
+  readonly kind: string;
+  readonly named: boolean;
+}
+
+/** By the grammar's number for the type: a number is cheaper to get from the add-on than a string. */
+const types = new Map<number, NodeType>();
+
+function typeOf(cursor: Parser.TreeCursor): NodeType {
+  const id = cursor.nodeTypeId;
+  let type = types.get(id);
+  if (type === undefined) {
+    type = { kind: cursor.nodeType, named: cursor.nodeIsNamed };
+    types.set(id, type);
+  }
+  return type;
+}
+
+/** The grammar ends a comment at the line feed, Python at the whole line end. */
+function comment(cursor: Parser.TreeCursor, text: string): PyNode {
+  const whole = node(cursor, undefined);
+  return text.charAt(whole.end - 1) === '\r' ? { ...whole, end: whole.end - 1 } : whole;
 }
 
 /** `0777`, `10L`, `` `x` ``, `ur''`, `<>`, `raise A, b`, `def f((a, b))` and `except A, e:`. */

@@ -91,7 +91,7 @@ function lines(scopes: readonly Described[], hidden: ReadonlyMap<string, readonl
   ]);
 }
 
-/** Names whose binding is no use of a name, in CPython's words. */
+/** Names that CPython adds where `super` or an annotation scope needs them: left out on both sides. */
 const MADE_BY_COMPILER: ReadonlySet<string> = new Set(['__class__', '__classdict__']);
 
 class Description {

@@ -39,11 +39,23 @@ function boundNames(text: string): ReadonlySet<string> | 'unknown' {
     if (!container) continue;
     if (CONTINUED.test(left)) return 'unknown';
     // Further targets, and what follows a semicolon, stand right of the first `=`.
-    for (const [name] of left.matchAll(NAMES)) names.add(name);
+    for (const name of targets(left)) names.add(name);
     for (const [, name] of right.matchAll(LATER)) if (name !== undefined) names.add(name);
   }
   return names;
 }
 
+/** The names that what stands left of a `=` may bind. An attribute is none: a class body binds bare names only. */
+function targets(left: string): readonly string[] {
+  const declared = DECLARED.exec(left)?.[1];
+  if (declared !== undefined) return [declared];
+  if (left.includes(',')) return left.match(NAMES) ?? [];
+  const last = LAST.exec(left);
+  return last?.[2] === undefined || last[1] === '.' ? [] : [last[2]];
+}
+
+/** `name` or `name: annotation`. */
+const DECLARED = new RegExp(`^\\s*(${NAME})\\s*(?::.*)?$`);
+const LAST = new RegExp(`(\\.?)(${NAME})[\\s()\\[\\]]*$`);
 const NAMES = new RegExp(NAME, 'g');
 const LATER = new RegExp(`(${NAME})[ \\t]*(?::[^=\\n\\r]*)?=(?!=)`, 'g');
