@@ -38,7 +38,7 @@ function linearise(model: ClassModel, active: Set<ClassModel>): MethodResolution
     const next = open
       .map((sequence) => sequence[0])
       .find((head) => head !== undefined && !open.some((sequence) => sequence.indexOf(head) > 0));
-    if (next === undefined) return { classes: [...merged, ...new Set(open.flat())], complete: false };
+    if (next === undefined) return { classes: [...new Set([...merged, ...open.flat()])], complete: false };
     merged.push(next);
     for (const sequence of sequences) if (sequence[0] === next) sequence.shift();
   }

@@ -240,6 +240,23 @@ function isForTypeCheckers(file: FileModel, definition: PyNode): boolean {
   return false;
 }
 
+/** True if calling the method only makes a generator. */
+export function isGenerator(method: Method): boolean {
+  const stack = [...(field(method.node, 'body')?.children ?? [])];
+  for (;;) {
+    const node = stack.pop();
+    if (node === undefined) return false;
+    if (node.kind === 'yield') return true;
+    if (node.kind !== 'function_definition' && node.kind !== 'lambda' && node.kind !== 'class_definition')
+      stack.push(...node.children);
+  }
+}
+
+/** True for an `async def`. */
+export function isAsync(method: Method): boolean {
+  return method.class.file.text(method.node).startsWith('async');
+}
+
 const IMPLICIT_STATIC: ReadonlySet<string> = new Set(['__new__']);
 /** Implicit class methods: language reference 3.3.3.1 and 3.3.5. */
 const IMPLICIT_CLASS: ReadonlySet<string> = new Set(['__init_subclass__', '__class_getitem__']);

@@ -111,10 +111,11 @@ export function freshContainer(file: FileModel, expression: PyNode): Container |
   if (node.kind === 'binary_operator') {
     const left = field(node, 'left');
     const right = field(node, 'right');
-    const fresh = [left, right]
-      .map((side) => (side === undefined ? undefined : freshContainer(file, side)))
-      .find(isSequence);
-    return fresh === undefined ? undefined : { ...fresh, empty: false };
+    const sides = [left, right].map((side) => (side === undefined ? undefined : freshContainer(file, side)));
+    const fresh = sides.find(isSequence);
+    // `[0] * n` repeats what it holds; of `[] + x` the elements of `x` are not known.
+    const nested = sides.some((side) => side?.nested === true) || file.text(node).includes('+');
+    return fresh === undefined ? undefined : { ...fresh, empty: false, nested };
   }
   if (node.kind !== 'call') return undefined;
   const callee = field(node, 'function');
@@ -128,7 +129,7 @@ export function freshContainer(file: FileModel, expression: PyNode): Container |
   return {
     type,
     empty: contents <= 0 && named === 0 && !spread,
-    nested: contents > 0 || named > 0 || type === 'defaultdict',
+    nested: contents > 0 || named > 0 || spread || type === 'defaultdict',
   };
 }
 
@@ -158,6 +159,11 @@ export function isMutator(method: string, container: Container, depth: number): 
 /** True if the method hands out an element itself. */
 export function isElementAccess(method: string): boolean {
   return ELEMENT_ACCESS.has(method);
+}
+
+/** True if the method gives a view of the elements, not a copy. */
+export function isView(method: string): boolean {
+  return method === 'values' || method === 'items';
 }
 
 /** Functions that change the argument at the given position (library reference: heapq, bisect, random, operator). */

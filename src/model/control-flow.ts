@@ -14,8 +14,10 @@ export interface Analysis<State extends object> {
   join(a: State, b: State): State;
   /** What an exception handler may find: raised anywhere between the state before and the one after the guarded block. */
   thrown(before: State, after: State | undefined): State;
-  /** The state where `if` falls through because its condition failed; undefined if that cannot be. */
-  whenFalse(condition: PyNode, state: State): State | undefined;
+  /** The state once a condition has turned out true or false. */
+  assume(condition: PyNode, outcome: boolean, state: State): State;
+  /** True for a `with` clause that may swallow what is raised inside, so that the block may end anywhere. */
+  swallows(clause: PyNode): boolean;
   /** A function or class defined here; its body runs later. */
   define(body: PyNode, state: State): void;
   /** True for a condition that is always true. */
@@ -82,7 +84,10 @@ class ControlFlow<State extends object> {
         return this.match(node, state);
       case 'with_statement': {
         const clause = node.children.find((child) => child.kind === 'with_clause');
-        return this.block(field(node, 'body'), this.evaluate(clause, state));
+        const entered = this.evaluate(clause, state);
+        const after = this.block(field(node, 'body'), entered);
+        if (clause === undefined || !this.analysis.swallows(clause)) return after;
+        return this.join(after, this.analysis.thrown(entered, after));
       }
       case 'return_statement':
         this.frame.exits.push(this.evaluate(node, state));
@@ -112,8 +117,10 @@ class ControlFlow<State extends object> {
   private branch(node: PyNode, state: State): State | undefined {
     const condition = field(node, 'condition');
     const tested = this.evaluate(condition, state);
-    let after = this.block(field(node, 'consequence'), tested);
-    let rest = condition === undefined ? tested : this.analysis.whenFalse(condition, tested);
+    const assume = (outcome: boolean): State =>
+      condition === undefined ? tested : this.analysis.assume(condition, outcome, tested);
+    let after = this.block(field(node, 'consequence'), assume(true));
+    let rest: State | undefined = assume(false);
     for (const clause of fields(node, 'alternative')) {
       const test = field(clause, 'condition');
       if (rest !== undefined && test !== undefined) rest = this.evaluate(test, rest);
@@ -145,6 +152,7 @@ class ControlFlow<State extends object> {
   }
 
   private guarded(node: PyNode, state: State): State | undefined {
+    const returned = this.frame.exits.length;
     const body = this.block(field(node, 'body'), state);
     const thrown = this.analysis.thrown(state, body);
     const otherwise = node.children.find((child) => child.kind === 'else_clause');
@@ -156,6 +164,11 @@ class ControlFlow<State extends object> {
     const final = blockOf(node.children.find((child) => child.kind === 'finally_clause'));
     if (final === undefined) return after;
     this.block(final, thrown);
+    // A `return` inside passes through it too.
+    for (const exit of this.frame.exits.splice(returned)) {
+      const left = this.block(final, exit);
+      if (left !== undefined) this.frame.exits.push(left);
+    }
     return this.block(final, after);
   }
 

@@ -59,9 +59,9 @@ export class FileModel {
     for (const node of descend(this.syntax.root)) {
       if (node.kind === 'attribute') {
         const name = field(node, 'attribute');
-        if (name !== undefined) push(attributes, this.text(name), node);
+        if (name !== undefined) push(attributes, normalForm(this.text(name)), node);
       } else if (node.kind === 'identifier' && this.scopes.ofName.has(node)) {
-        push(names, this.text(node), node);
+        push(names, normalForm(this.text(node)), node);
       } else if (node.kind === 'call') {
         calls.push(node);
       }
@@ -138,6 +138,11 @@ export class FileModel {
   argumentsOf(call: PyNode): ReturnType<typeof callArguments> {
     return callArguments(field(call, 'arguments'), this.source.text);
   }
+}
+
+/** Identifiers are compared in normal form KC (language reference 2.3). */
+function normalForm(identifier: string): string {
+  return /[^\0-\x7f]/.test(identifier) ? identifier.normalize('NFKC') : identifier;
 }
 
 function push(index: Map<string, PyNode[]>, name: string, node: PyNode): void {

@@ -8,7 +8,7 @@
 
 import { descend, field, stringValue, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import type { ClassModel, Method } from './class.ts';
+import { type ClassModel, isAsync, isGenerator, type Method } from './class.ts';
 import { findMethod, resolutionOrder } from './class-hierarchy.ts';
 import type { Container } from './container.ts';
 import { type Analysis, runBlock } from './control-flow.ts';
@@ -46,6 +46,7 @@ export class InstanceFlow implements Analysis<State> {
   private readonly model: ClassModel;
   private readonly container: Container;
   private readonly attributeUses: ReadonlySet<PyNode>;
+  private readonly classUses: ReadonlySet<PyNode>;
   private readonly attribute: string;
   private readonly summaries = new Map<Method, Map<boolean, Summary>>();
   private readonly active = new Set<Method>();
@@ -55,8 +56,15 @@ export class InstanceFlow implements Analysis<State> {
   /** How many functions inside the method are being followed. */
   private nested = 0;
 
-  /** `attributeUses`: every `<instance>.x` expression of the file that may mean the attribute. */
-  constructor(model: ClassModel, attribute: string, container: Container, attributeUses: ReadonlySet<PyNode>) {
+  /** `attributeUses`: every `<instance>.x` of the file that may mean the attribute; `classUses`: every `<class>.x` that does. */
+  constructor(
+    model: ClassModel,
+    attribute: string,
+    container: Container,
+    attributeUses: ReadonlySet<PyNode>,
+    classUses: ReadonlySet<PyNode>,
+  ) {
+    this.classUses = classUses;
     this.file = model.file;
     this.model = model;
     this.attribute = attribute;
@@ -98,9 +106,21 @@ export class InstanceFlow implements Analysis<State> {
     return after === undefined ? before : { bound: before.bound, aliases: this.join(before, after).aliases };
   }
 
-  /** `if not self.x: self.x = []` leaves no way past with the class's container, as long as that is empty. */
-  whenFalse(condition: PyNode, state: State): State {
-    return this.isMissingTest(condition) ? { ...state, bound: true } : state;
+  /** The class's container is empty as long as nothing changes it: an attribute that is not is the instance's own. */
+  assume(condition: PyNode, outcome: boolean, state: State): State {
+    const test = unwrap(condition);
+    if (test.kind === 'not_operator') {
+      const operand = test.children[0];
+      return operand === undefined ? state : this.assume(operand, !outcome, state);
+    }
+    const own = outcome
+      ? this.container.empty && this.attributeUses.has(test)
+      : test.kind === 'comparison_operator' && this.testsAbsence(test);
+    return own ? { ...state, bound: true } : state;
+  }
+
+  swallows(clause: PyNode): boolean {
+    return /\b(?:suppress|raises|assertRaises\w*)\s*\(/.test(this.file.text(clause));
   }
 
   /** With what is bound by now; whatever the function binds later does not count. */
@@ -115,24 +135,38 @@ export class InstanceFlow implements Analysis<State> {
   }
 
   isWildcard(pattern: PyNode): boolean {
-    return this.file.text(pattern).trim() === '_';
+    // `_`, or a name that takes whatever comes.
+    return (
+      /^\w+$/.test(this.file.text(pattern).trim()) && !/^(?:None|True|False|\d.*)$/.test(this.file.text(pattern).trim())
+    );
   }
 
-  /** True for a test that fails only when the attribute is bound on the instance. */
-  private isMissingTest(condition: PyNode): boolean {
-    const test = unwrap(condition);
-    if (test.kind === 'not_operator') {
-      const operand = test.children[0];
-      return this.container.empty && operand !== undefined && this.attributeUses.has(unwrap(operand));
-    }
-    if (test.kind !== 'comparison_operator') return false;
+  /** `'x' not in self.__dict__`, `'x' not in vars(self)`. */
+  private testsAbsence(test: PyNode): boolean {
     const [left, operator, right] = test.children;
     if (left === undefined || right === undefined || operator === undefined) return false;
-    return (
-      this.file.text(operator).replace(/\s+/g, ' ') === 'not in' &&
-      stringValue(left, this.file.source.text) === this.attribute &&
-      /^(?:\w+\.__dict__|vars\(\w+\))$/.test(this.file.text(right))
-    );
+    const absent = this.file.text(operator).replace(/\s+/g, ' ') === 'not in';
+    return absent && stringValue(left, this.file.source.text) === this.attribute && this.isNamespace(right);
+  }
+
+  /** `self.__dict__`, `vars(self)`: the instance's attributes as a dictionary. */
+  private isNamespace(expression: PyNode): boolean {
+    const node = unwrap(expression);
+    let object: PyNode | undefined;
+    if (node.kind === 'attribute') {
+      const name = field(node, 'attribute');
+      object = name !== undefined && this.file.text(name) === '__dict__' ? field(node, 'object') : undefined;
+    } else if (node.kind === 'call') {
+      const callee = field(node, 'function');
+      const vars = callee !== undefined && this.file.qualifiedName(callee) === 'builtins.vars';
+      object = vars ? this.file.argumentsOf(node).positional[0] : undefined;
+    }
+    return object !== undefined && this.isSelf(object);
+  }
+
+  private isSelf(expression: PyNode): boolean {
+    const receiver = receiverOf(this.file, expression);
+    return receiver.kind === 'instance' && receiver.method !== undefined;
   }
 
   /** Evaluates everything in a simple statement or expression, in the order of the text, targets last. */
@@ -191,9 +225,14 @@ export class InstanceFlow implements Analysis<State> {
 
   private mayYield(value: PyNode, bound: boolean, aliases: ReadonlyMap<Binding, number>): boolean {
     const node = unwrap(value);
-    if (this.depthOf(node, bound, aliases) !== undefined) return true;
+    if (this.depthOf(node, bound, aliases) !== undefined || this.classUses.has(node)) return true;
     switch (node.kind) {
       case 'boolean_operator':
+        // `self.x or []`: the class's container, while it is empty, is passed over.
+        if (this.container.empty && field(node, 'operator')?.kind === 'or') {
+          const last = node.children.at(-1);
+          return last !== undefined && this.mayYield(last, bound, aliases);
+        }
         return node.children.some((child) => this.mayYield(child, bound, aliases));
       case 'conditional_expression':
         return [node.children[0], node.children[2]].some(
@@ -212,10 +251,15 @@ export class InstanceFlow implements Analysis<State> {
   private call(node: PyNode, bound: boolean): boolean {
     const callee = field(node, 'function');
     if (callee === undefined) return false;
-    if (this.file.qualifiedName(callee) === 'builtins.setattr') return this.isSetattr(node);
+    if (/^builtins\.(?:setattr|object\.__setattr__)$/.test(this.file.qualifiedName(callee) ?? ''))
+      return this.isSetattr(node);
     const object = callee.kind === 'attribute' ? field(callee, 'object') : undefined;
     const name = callee.kind === 'attribute' ? field(callee, 'attribute') : undefined;
     if (object === undefined || name === undefined) return false;
+    // self.__dict__.update(x=[])
+    if (this.file.text(name) === 'update' && this.isNamespace(object)) {
+      return isUnconditional(node) && this.file.argumentsOf(node).keywords.has(this.attribute);
+    }
     const receiver = receiverOf(this.file, object);
     let method: Method | undefined;
     if (receiver.kind === 'instance' && receiver.method !== undefined) {
@@ -233,7 +277,7 @@ export class InstanceFlow implements Analysis<State> {
       for (const change of summary.changes) this.changes.add(change);
       this.calls.push(...summary.calls);
     }
-    return summary.boundAtExit && isUnconditional(node);
+    return summary.boundAtExit && isUnconditional(node) && runsHere(method, node);
   }
 
   private inherited(from: ClassModel, name: string): Method | undefined {
@@ -251,7 +295,7 @@ export class InstanceFlow implements Analysis<State> {
       object !== undefined &&
       name !== undefined &&
       isUnconditional(node) &&
-      receiverOf(this.file, object).kind === 'instance' &&
+      this.isSelf(object) &&
       stringValue(name, this.file.source.text) === this.attribute
     );
   }
@@ -260,13 +304,21 @@ export class InstanceFlow implements Analysis<State> {
   private isDictionaryEntry(subscript: PyNode): boolean {
     const value = field(subscript, 'value');
     const key = field(subscript, 'subscript');
-    if (value?.kind !== 'attribute' || key === undefined || subscript.parent?.kind !== 'assignment') return false;
-    return (
-      subscript.field === 'left' &&
-      /\.__dict__$/.test(this.file.text(value)) &&
-      stringValue(key, this.file.source.text) === this.attribute
-    );
+    if (
+      value === undefined ||
+      key === undefined ||
+      subscript.parent?.kind !== 'assignment' ||
+      subscript.field !== 'left'
+    )
+      return false;
+    return this.isNamespace(value) && stringValue(key, this.file.source.text) === this.attribute;
   }
+}
+
+/** Calling a generator runs nothing of it, and a coroutine runs when it is awaited. */
+function runsHere(method: Method, call: PyNode): boolean {
+  if (isGenerator(method)) return false;
+  return !isAsync(method) || call.parent?.kind === 'await';
 }
 
 /** True if the expression is evaluated whenever its statement is. */

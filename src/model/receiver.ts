@@ -80,6 +80,12 @@ function receiverOfName(file: FileModel, node: PyNode): Receiver {
   if (named !== undefined) return { kind: 'class', class: named, through: 'name' };
   const owner = methodOfFirstParameter(file, binding);
   if (owner !== undefined) return receiverOfFirstParameter(owner, binding);
+  const site = binding.sites.length === 1 ? binding.sites[0] : undefined;
+  // `this = self`: another name for the same instance.
+  if (site?.kind === 'assignment' && site.value?.kind === 'identifier' && site.value.start < node.start) {
+    const same = receiverOf(file, site.value);
+    if (same.kind === 'instance') return same;
+  }
   const inferred = inferredClass(file, binding);
   return inferred === undefined ? UNKNOWN : { kind: 'instance', class: inferred, method: undefined, declared: true };
 }

@@ -58,7 +58,7 @@ class Collector {
   private readonly container: Container;
   private readonly accesses: AttributeAccesses;
   private readonly found = new Set<Change>();
-  private readonly returning = new Set<Method>();
+  private readonly returning = new Map<Method, number>();
 
   constructor(attribute: ClassAttribute, container: Container, accesses: AttributeAccesses) {
     this.attribute = attribute;
@@ -70,16 +70,17 @@ class Collector {
   collect(): ReadonlySet<Change> {
     const uses = new Set(this.accesses.instance.map((access) => access.node));
     if (uses.size === 0) return this.found;
+    const classUses = new Set(this.accesses.classLevel.map((access) => access.node));
     const heirs = inheritors(this.attribute.class, this.attribute.name);
     let unboundSomewhere = false;
     for (const heir of heirs) {
-      const flow = new InstanceFlow(heir, this.attribute.name, this.container, uses);
+      const flow = new InstanceFlow(heir, this.attribute.name, this.container, uses, classUses);
       const bound = this.construct(heir, flow);
       unboundSomewhere ||= !bound;
       this.runMethods(heir, flow, bound);
     }
     if (unboundSomewhere) for (const access of this.accesses.instance) this.fromOutside(access);
-    for (const method of this.returning) this.throughResult(method);
+    for (const [method, depth] of this.returning) this.throughResult(method, depth);
     return this.found;
   }
 
@@ -161,7 +162,7 @@ class Collector {
   private note(method: Method, summary: Summary): void {
     for (const change of summary.changes) this.found.add(change);
     for (const use of summary.escapes) {
-      if (use.kind === 'return') this.returning.add(method);
+      if (use.kind === 'return') this.returning.set(method, use.depth);
       else if (use.kind === 'argument') this.throughCall(use, 0);
     }
   }
@@ -183,12 +184,12 @@ class Collector {
   }
 
   /** `self.get_lines().append(1)`, or `self.lines_view.append(1)` where that is a property. */
-  private throughResult(method: Method): void {
+  private throughResult(method: Method, depth: number): void {
     for (const node of this.file.attributes(method.name)) {
       const object = field(node, 'object');
       if (object === undefined || receiverOf(this.file, object).kind !== 'instance') continue;
       const result = method.property ? node : node.field === 'function' ? node.parent : undefined;
-      if (result !== undefined) this.followAll(usesOfValue(this.file, result, this.container), 0);
+      if (result !== undefined) this.followAll(usesOfValue(this.file, result, this.container, depth), 0);
     }
   }
 

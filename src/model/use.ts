@@ -6,7 +6,7 @@
  */
 import { field } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type Container, isElementAccess, isMutatingFunction, isMutator } from './container.ts';
+import { type Container, isElementAccess, isMutatingFunction, isMutator, isView } from './container.ts';
 import type { FileModel } from './file.ts';
 
 export type Use =
@@ -53,6 +53,10 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
           uses.push({ kind: 'change', node: method.call ?? parent, how: `.${method.name}()`, depth });
           if (!isElementAccess(method.name)) return;
         }
+        if (method.call !== undefined && depth === 0 && isView(method.name)) {
+          node = method.call;
+          continue;
+        }
         if (method.call === undefined || !isElementAccess(method.name)) {
           uses.push({ kind: 'read', node: parent });
           return;
@@ -66,6 +70,11 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
         if (isStored(parent)) {
           if (depth === 0 || container.nested)
             uses.push({ kind: 'change', node: parent, how: storedHow(parent), depth });
+          return;
+        }
+        // A slice is a new container with the same elements.
+        if (field(parent, 'subscript')?.kind === 'slice') {
+          uses.push({ kind: 'read', node: parent });
           return;
         }
         // Looking up a missing key inserts it (library reference, collections.defaultdict).
@@ -95,6 +104,8 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
         } else uses.push({ kind: 'read', node });
         return;
       case 'assignment':
+        // `self.x: list` declares and binds nothing.
+        if (field(parent, 'right') === undefined) return;
         if (node.field === 'left') uses.push({ kind: 'bind', node: parent, value: lastValue(parent) });
         // Every attribute set from here on is an entry of it.
         else if (depth === 0 && isNamespace(file, field(parent, 'left')))
@@ -110,7 +121,7 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
       case 'for_statement':
       case 'for_in_clause':
         if (node.field === 'left') uses.push({ kind: 'bind', node, value: undefined });
-        else uses.push({ kind: 'read', node });
+        else elements(parent, container, depth, uses);
         return;
       case 'delete_statement':
         return void uses.push({ kind: 'delete', node });
@@ -139,6 +150,16 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
 function isNamespace(file: FileModel, target: PyNode | undefined): boolean {
   const name = target?.kind === 'attribute' ? field(target, 'attribute') : undefined;
   return name !== undefined && file.text(name) === '__dict__';
+}
+
+/** `for element in self.x`: the loop's name means something inside the container; of `items()` the second name does. */
+function elements(loop: PyNode, container: Container, depth: number, uses: Use[]): void {
+  const left = field(loop, 'left');
+  const right = field(loop, 'right');
+  if (right !== undefined) uses.push({ kind: 'read', node: right });
+  if (!container.nested || left === undefined) return;
+  const name = left.kind === 'pattern_list' ? left.children[1] : left;
+  if (name?.kind === 'identifier') uses.push({ kind: 'alias', node: loop, name, depth: depth + 1 });
 }
 
 /** The method named by an attribute expression and its call, if it is called there. */
@@ -188,8 +209,7 @@ export function isStored(expression: PyNode): boolean {
         continue;
       case 'expression_list':
       case 'tuple':
-        if (parent.parent?.kind !== 'delete_statement') return false;
-        return true;
+        return parent.parent?.kind === 'delete_statement' || parent.parent?.kind === 'as_pattern_target';
       case 'assignment':
       case 'augmented_assignment':
       case 'for_statement':

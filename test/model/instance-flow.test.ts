@@ -22,8 +22,10 @@ function follow(body: string, more = ''): Flow {
   const { method } = findMethod(model, 'f');
   if (attribute === undefined || container === undefined || method === undefined)
     throw new Error('no class A with x, f');
-  const uses = new Set(accessesOf(attribute).instance.map((access) => access.node));
-  const summary = new InstanceFlow(model, 'x', container, uses).summary(method, false);
+  const { instance, classLevel } = accessesOf(attribute);
+  const [uses, classUses] = [instance, classLevel].map((accesses) => new Set(accesses.map((access) => access.node)));
+  if (uses === undefined || classUses === undefined) throw new Error('no uses');
+  const summary = new InstanceFlow(model, 'x', container, uses, classUses).summary(method, false);
   const changed = [...summary.changes].map(({ node }) => file.source.text.slice(0, node.start).split('\n').length - 3);
   return { changed: changed.sort((a, b) => a - b), bound: summary.boundAtExit };
 }
@@ -55,6 +57,11 @@ describe('a change reaches the class', () => {
     ['in an inner function', 'def g():\n  self.x.append(1)\nreturn g', [2]],
     ['in a comprehension', '[self.x.append(i) for i in y]', [1]],
     ['when another object gets one', 'o.x = []\nself.x.append(1)', [2]],
+    ["when another object's dictionary gets one", 'o.__dict__["x"] = []\nself.x.append(1)', [2]],
+    ['when it is only declared', 'self.x: list\nself.x.append(1)', [2]],
+    ["when it is bound to the class's own", 'self.x = A.x\nself.x.append(1)', [2]],
+    ['when a swallowed exception may come first', 'with suppress(E):\n  y()\n  self.x = []\nself.x.append(1)', [4]],
+    ['through another name for the instance', 's = self\ns.x.append(1)', [2]],
   ])('%s', (_, body, lines) => {
     expect(follow(body).changed).toEqual(lines);
   });
@@ -80,6 +87,12 @@ describe('a change stays with the instance', () => {
     ['when unpacking binds', 'self.x, a = [], 1\nself.x.append(1)'],
     ['when setattr binds', 'setattr(self, "x", [])\nself.x.append(1)'],
     ['when the dictionary binds', 'self.__dict__["x"] = []\nself.x.append(1)'],
+    ['when object.__setattr__ binds', 'object.__setattr__(self, "x", [])\nself.x.append(1)'],
+    ['when vars() binds', 'vars(self)["x"] = []\nself.x.append(1)'],
+    ['when the dictionary is updated', 'self.__dict__.update(x=[])\nself.x.append(1)'],
+    ['when the empty one is passed over', 'self.x = self.x or []\nself.x.append(1)'],
+    ['when it is bound where it is empty', 'if self.x: pass\nelse: self.x = []\nself.x.append(1)'],
+    ['when a capture takes what is left', 'match y:\n  case 1: self.x = []\n  case n: self.x = [n]\nself.x.append(1)'],
     ['when it is only read', 'len(self.x)\nfor i in self.x: print(i)\nreturn self.x[0] if self.x else None'],
   ])('%s', (_, body) => {
     expect(follow(body).changed).toEqual([]);
@@ -88,6 +101,9 @@ describe('a change stays with the instance', () => {
   test('when its own method binds', () => {
     expect(follow('self.g()\nself.x.append(1)', '  def g(self): self.x = []').changed).toEqual([]);
     expect(follow('self.g()\nself.x.append(1)', '  def g(self): pass').changed).toEqual([2]);
+    const generator = '  def g(self):\n    self.x = []\n    yield';
+    expect(follow('self.g()\nself.x.append(1)', generator).changed).toEqual([2]);
+    expect(follow('self.g()\nself.x.append(1)', '  async def g(self): self.x = []').changed).toEqual([2]);
   });
 });
 
@@ -103,6 +119,7 @@ test.each([
   ['def h(): self.x = []', false],
   ['def h(): self.x = []\nh()', false],
   ['while True: pass', false],
+  ['try: return 1\nfinally: self.x = []', true],
   ['self.f(o, y, z)', false],
 ])('`%s` binds on every way out: %s', (body, bound) => {
   expect(follow(body, '  def g(self): self.x = []').bound).toBe(bound);
