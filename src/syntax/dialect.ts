@@ -6,7 +6,7 @@
 
 /** The text in the grammar's dialect; every offset means the same place in both. */
 export function dialect(text: string): string {
-  return typeCalls(exceptLists(templateStrings(lineEnds(text))));
+  return typeParameterDefaults(typeCalls(exceptLists(templateStrings(lineEnds(text)))));
 }
 
 /** A lone carriage return ends a line in Python. */
@@ -33,4 +33,38 @@ function exceptLists(text: string): string {
 /** `type(x).y = z` is not a `type` statement, whose name starts neither with a parenthesis nor with a bracket. */
 function typeCalls(text: string): string {
   return text.replace(/\btype(?=[ \t]*[([])/g, 'typ_');
+}
+
+const TYPE_PARAMETERS = /\b(?:def|class|type)[ \t]+\w+[ \t]*\[[^\]=]*=/g;
+
+/** `class C[T = int]` (PEP 696): the defaults are blanked out. They are types, and name no attribute that a rule looks for. */
+function typeParameterDefaults(text: string): string {
+  let out = '';
+  let copied = 0;
+  for (const match of text.matchAll(TYPE_PARAMETERS)) {
+    const open = match.index + match[0].indexOf('[');
+    const blanked = open < copied ? undefined : withoutDefaults(text, open);
+    if (blanked === undefined) continue;
+    out += text.slice(copied, open) + blanked;
+    copied = open + blanked.length;
+  }
+  return copied === 0 ? text : out + text.slice(copied);
+}
+
+/** The bracket that starts at `open` with blanks for its defaults; undefined if it holds a quote, so that no string loses its end. */
+function withoutDefaults(text: string, open: number): string | undefined {
+  let out = '';
+  let depth = 0;
+  let inDefault = false;
+  for (let at = open; at < text.length; at++) {
+    const unit = text.charAt(at);
+    if (unit === '"' || unit === "'" || unit === '#') return undefined;
+    if ('[({'.includes(unit)) depth++;
+    if ('])}'.includes(unit)) depth--;
+    if (depth === 1 && unit === '=') inDefault = true;
+    if (depth === 0 || (depth === 1 && unit === ',')) inDefault = false;
+    out += inDefault && unit !== '\n' && unit !== '\r' ? ' ' : unit;
+    if (depth === 0) return out;
+  }
+  return undefined;
 }

@@ -42,6 +42,22 @@ describe('what the grammar does not know', () => {
     },
   );
 
+  test.each([
+    'class C[T = int]: x = T',
+    'def f[T: (int, str) = int, **P = [int, str]](x: T = 1): return T',
+    'type X[*Ts = *tuple[int, ...]] = tuple[*Ts]',
+    'class C[T = dict[str, int], U = None](B, key=[U]): pass',
+  ])('defaults of type parameters (PEP 696): %s', (text) => {
+    const withDefaults = parsed(text);
+    const blanked = text.replace(/ = (?:int|\[int, str\]|\*tuple\[int, \.\.\.\]|dict\[str, int\]|None)(?=[,\]])/g, '');
+    expect(shape(withDefaults.root)).toBe(shape(parsed(blanked).root));
+    expect(withDefaults.root.end).toBe(text.length);
+  });
+
+  test('what is subscripted and assigned keeps its value', () => {
+    expect(texts('integer', 'x[1] = 2\nclass_[3] = 4\n"def f["\ny[5] = "]"')).toEqual(['1', '2', '3', '4', '5']);
+  });
+
   const tricky = fc
     .array(
       fc.constantFrom(
