@@ -2,7 +2,7 @@
 
 import { descend, field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, classesOf, classOf, mangled, manglingClass } from './class.ts';
+import { type ClassModel, classesOf, mangled, manglingClass } from './class.ts';
 import { resolutionOrder, subclassesOf } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
@@ -111,6 +111,8 @@ export function accessesOf(attribute: ClassAttribute): AttributeAccesses {
         unknown.push(access);
     }
   }
+  // `_A__x` is the private name as it is stored.
+  if (key !== name) for (const node of file.attributes(key)) someClass.push({ node, receiver: { kind: 'some-class' } });
   for (const node of file.names(name)) {
     if (node === attribute.site.node || file.resolve(node) !== attribute.binding) continue;
     if (attribute.binding.sites.some((site) => site.node === node)) continue;
@@ -184,81 +186,6 @@ function namesAttribute(file: FileModel, expression: PyNode, name: string): 'yes
   const left = expression.kind === 'binary_operator' ? field(expression, 'left') : undefined;
   const prefix = left === undefined ? undefined : stringValue(left, file.source.text);
   return prefix === undefined || name.startsWith(prefix) ? 'maybe' : 'no';
-}
-
-/** Contexts in which a class is used without its attributes being reachable from there under another name. */
-const HARMLESS_PARENTS: ReadonlySet<string> = new Set([
-  ...[
-    'type',
-    'generic_type',
-    'union_type',
-    'type_parameter',
-    'raise_statement',
-    'comparison_operator',
-    'class_pattern',
-  ],
-  ...['except_clause', 'except_group_clause', 'dotted_name'],
-]);
-const HARMLESS_CALLS: ReadonlySet<string> = new Set(
-  ['isinstance', 'issubclass', 'super', 'id', 'repr', 'str', 'print'].map((name) => `builtins.${name}`),
-);
-
-/** Places where the class itself, under its name or as `cls`, goes where its uses can no longer be followed. */
-export function escapesOf(model: ClassModel): readonly PyNode[] {
-  const { file } = model;
-  const found: PyNode[] = [];
-  const names = model.binding === undefined ? [] : file.usesOf(model.binding);
-  for (const node of names) {
-    if (!model.binding?.sites.some((site) => site.node === node) && escapes(file, node)) found.push(node);
-  }
-  for (const node of file.attributes(model.name)) {
-    if (classOf(file, node) === model && escapes(file, node)) found.push(node);
-  }
-  for (const method of model.methods) {
-    if (method.kind !== 'class' && method.name !== '__new__') continue;
-    if (method.first === undefined) continue;
-    for (const node of file.usesOf(method.first)) {
-      if (!method.first.sites.some((site) => site.node === node) && escapes(file, node)) found.push(node);
-    }
-  }
-  return found;
-}
-
-function escapes(file: FileModel, use: PyNode): boolean {
-  let node = use;
-  for (;;) {
-    const parent = node.parent;
-    if (parent === undefined || HARMLESS_PARENTS.has(parent.kind)) return false;
-    switch (parent.kind) {
-      case 'attribute':
-        return node.field !== 'object';
-      case 'call':
-        return false;
-      case 'subscript':
-        // `C[int]` is an alias of the class, mostly in annotations.
-        if (node.field !== 'value') return true;
-        node = parent;
-        continue;
-      case 'parenthesized_expression':
-        node = parent;
-        continue;
-      case 'tuple':
-        // isinstance(x, (A, B)), except (A, B):
-        node = parent;
-        continue;
-      case 'argument_list': {
-        const holder = parent.parent;
-        if (holder?.kind === 'class_definition') return false;
-        const callee = holder?.kind === 'call' ? field(holder, 'function') : undefined;
-        const name = callee === undefined ? undefined : file.qualifiedName(callee);
-        if (name !== undefined && HARMLESS_CALLS.has(name)) return false;
-        // super().__new__(cls), object.__new__(cls)
-        return !(callee?.kind === 'attribute' && file.text(callee).endsWith('__new__'));
-      }
-      default:
-        return true;
-    }
-  }
 }
 
 /** The free names of an expression, with what each means where the expression stands now. */

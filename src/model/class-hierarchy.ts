@@ -1,5 +1,7 @@
 /** The order in which Python looks through a class and its bases, and what it finds there (language reference 3.3.3.3, 8.8). */
+
 import { bindsInBody, type ClassModel, classesOf, isKnownBase, type Method } from './class.ts';
+import type { FileModel } from './file.ts';
 
 const METACLASSES: ReadonlySet<string> = new Set(['builtins.type', 'abc.ABCMeta', 'enum.EnumMeta', 'enum.EnumType']);
 
@@ -12,10 +14,18 @@ export interface MethodResolution {
 
 /** The method resolution order (C3, as `type.mro`), as far as this file tells. Endless inheritance gives an incomplete answer. */
 export function resolutionOrder(model: ClassModel): MethodResolution {
-  return linearise(model, new Set());
+  const known = orders.get(model);
+  if (known !== undefined) return known;
+  const order = linearise(model, new Set());
+  orders.set(model, order);
+  return order;
 }
 
+const orders = new WeakMap<ClassModel, MethodResolution>();
+
 function linearise(model: ClassModel, active: Set<ClassModel>): MethodResolution {
+  const known = orders.get(model);
+  if (known !== undefined) return known;
   if (active.has(model)) return { classes: [model], complete: false };
   active.add(model);
   let complete = !model.spread;
@@ -46,8 +56,20 @@ function linearise(model: ClassModel, active: Set<ClassModel>): MethodResolution
 
 /** Every class of the file that inherits from `model`, directly or not. */
 export function subclassesOf(model: ClassModel): readonly ClassModel[] {
-  return classesOf(model.file).filter((other) => other !== model && resolutionOrder(other).classes.includes(model));
+  let index = subclasses.get(model.file);
+  if (index === undefined) {
+    index = new Map<ClassModel, ClassModel[]>();
+    for (const heir of classesOf(model.file)) {
+      for (const ancestor of resolutionOrder(heir).classes) {
+        if (ancestor !== heir) index.set(ancestor, [...(index.get(ancestor) ?? []), heir]);
+      }
+    }
+    subclasses.set(model.file, index);
+  }
+  return index.get(model) ?? [];
 }
+
+const subclasses = new WeakMap<FileModel, Map<ClassModel, ClassModel[]>>();
 
 /** The class, its subclasses, and every class of the file that one of them inherits from. */
 export function relatives(model: ClassModel): ReadonlySet<ClassModel> {

@@ -53,8 +53,8 @@ const ATTRS: readonly string[] = [
 export type Constructor =
   /** The class's own `__init__`, as usual. */
   | { readonly kind: 'init' }
-  /** Generated; `hook` runs at its end. `frozen`: attributes cannot be set; `slots`: nor be added. */
-  | { readonly kind: 'generated'; readonly by: 'dataclass' | 'attrs'; readonly hook: string; readonly fixed: boolean };
+  /** Written by a decorator. */
+  | ({ readonly kind: 'generated' } & Generated);
 
 /** True if the class body is a declaration: what stands there is read by a metaclass, a framework or a type checker. */
 export function isDeclarative(model: ClassModel): boolean {
@@ -100,6 +100,22 @@ function matches(name: string, known: string): boolean {
 export function constructorOf(model: ClassModel): Constructor {
   // A constructor written by hand is kept by both decorators, and runs no hook.
   if (model.methods.some((method) => method.name === '__init__')) return { kind: 'init' };
+  const generated = generatedBy(model);
+  return generated === undefined || !generated.init ? { kind: 'init' } : { kind: 'generated', ...generated };
+}
+
+export interface Generated {
+  readonly by: 'dataclass' | 'attrs';
+  /** What the generated `__init__` calls at its end. */
+  readonly hook: string;
+  /** True if instances cannot be given new attributes: `frozen`, or `slots`. */
+  readonly fixed: boolean;
+  /** False with `init=False`. */
+  readonly init: boolean;
+}
+
+/** What a decorator of dataclasses or attrs makes of the class; undefined without one. */
+export function generatedBy(model: ClassModel): Generated | undefined {
   for (const decorator of model.decorators) {
     const call = decorator.kind === 'call';
     const callee = call ? field(decorator, 'function') : decorator;
@@ -107,18 +123,18 @@ export function constructorOf(model: ClassModel): Constructor {
     if (name === undefined) continue;
     const by = DATACLASS.includes(name) ? 'dataclass' : ATTRS.includes(name) ? 'attrs' : undefined;
     if (by === undefined) continue;
-    const { keywords } = call ? model.file.argumentsOf(decorator) : { keywords: new Map<string, PyNode>() };
-    const isTrue = (keyword: string): boolean => {
+    const keywords = call ? model.file.argumentsOf(decorator).keywords : new Map<string, PyNode>();
+    const option = (keyword: string, otherwise: boolean): boolean => {
       const value = keywords.get(keyword);
-      return value !== undefined && model.file.text(value) !== 'False';
+      return value === undefined ? otherwise : model.file.text(value) !== 'False';
     };
     // attrs.define makes slots unless told otherwise; attr.s and dataclasses do not.
-    const slotsByDefault = by === 'attrs' && /(?:define|mutable|frozen)$/.test(name);
-    const slots = slotsByDefault ? !keywords.has('slots') || isTrue('slots') : isTrue('slots');
+    const modern = by === 'attrs' && /(?:define|mutable|frozen)$/.test(name);
+    const fixed = option('frozen', name.endsWith('frozen')) || option('slots', modern);
     const hook = by === 'dataclass' ? '__post_init__' : '__attrs_post_init__';
-    return { kind: 'generated', by, hook, fixed: isTrue('frozen') || name.endsWith('frozen') || slots };
+    return { by, hook, fixed, init: option('init', true) };
   }
-  return { kind: 'init' };
+  return undefined;
 }
 
 /** True if an annotated assignment in the class body declares a field of the generated constructor. */

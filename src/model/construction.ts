@@ -1,9 +1,9 @@
 /** How instances come to be: which `__init__` really runs, what runs before it, and who makes instances without it. */
-import { descend, field, statements } from '../syntax/access.ts';
+import { descend, field, isStringStatement, statements } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { bindsInBody, type ClassModel, isKnownBase, type Method } from './class.ts';
+import { bindsInBody, type ClassModel, classOf, isKnownBase, type Method } from './class.ts';
 import { relatives, resolutionOrder } from './class-hierarchy.ts';
-import { constructorOf } from './class-kind.ts';
+import { constructorOf, generatedBy } from './class-kind.ts';
 import type { FileModel } from './file.ts';
 import { receiverOf } from './receiver.ts';
 
@@ -36,56 +36,73 @@ export function unknownAncestor(model: ClassModel): PyNode | undefined {
  * Whether constructing `heir` runs method `name` of its ancestor `model` before `attribute` can be used: the first method on the
  * way that does not pass the call on in time, or undefined when all do.
  */
-export function brokenChain(
-  heir: ClassModel,
-  model: ClassModel,
-  attribute: string,
-  name: string,
-): Obstacle | undefined {
+export function brokenChain(heir: ClassModel, model: ClassModel, name: string): Obstacle | undefined {
   const order = resolutionOrder(heir).classes;
   for (const holder of order.slice(0, order.indexOf(model))) {
+    const generated = constructorOf(holder);
+    if (generated.kind === 'generated' && name === '__init__') {
+      return {
+        node: holder.node,
+        detail: `the \`__init__\` that ${generated.by} writes for \`${holder.name}\` does not call \`super().__init__()\``,
+      };
+    }
     for (const hook of new Set([name, '__init__'])) {
       if (!bindsInBody(holder, hook)) continue;
       const method = holder.methods.filter((candidate) => candidate.name === hook).at(-1);
       const owner = `\`${holder.name}.${hook}\``;
-      if (method === undefined || !method.certain)
-        return { node: holder.node, detail: `${owner} is not a plain method` };
+      if (method === undefined || !method.certain || method.decorators.length > 0) {
+        return { node: method?.node ?? holder.node, detail: `${owner} is not a plain method` };
+      }
       const body = statements(field(method.node, 'body'));
-      const passedOn = body.findIndex((statement) => passesOn(holder, model, statement, hook));
+      const passedOn = body.findIndex((statement) => passesOn(holder, model, method, statement));
       if (passedOn < 0)
         return { node: method.node, detail: `${owner} does not call \`super().${hook}()\` on every path` };
-      const early = body.slice(0, passedOn).find((statement) => mayUse(method, statement, attribute));
-      if (early !== undefined)
-        return { node: early, detail: `${owner} may use it before it calls \`super().${hook}()\`` };
+      const early = body.slice(0, passedOn).find((statement) => !isHarmless(holder, method, statement));
+      if (early !== undefined) {
+        return { node: early, detail: `${owner} may use it, or leave, before it calls \`super().${hook}()\`` };
+      }
     }
   }
   return undefined;
 }
 
-/** `super().__init__(...)` or `Model.__init__(self, ...)` as a statement of its own. */
-function passesOn(holder: ClassModel, model: ClassModel, statement: PyNode, name: string): boolean {
-  const only = statement.kind === 'expression_statement' ? statement.children[0] : undefined;
-  const call = only?.kind === 'assignment' ? field(only, 'right') : only;
+/** `super().__init__(...)` or `Model.__init__(self, ...)` as a statement of its own, on the same instance. */
+function passesOn(holder: ClassModel, model: ClassModel, method: Method, statement: PyNode): boolean {
+  const { file } = holder;
+  const call = statement.kind === 'expression_statement' ? statement.children[0] : undefined;
   const callee = call?.kind === 'call' ? field(call, 'function') : undefined;
   const object = callee?.kind === 'attribute' ? field(callee, 'object') : undefined;
-  const method = callee?.kind === 'attribute' ? field(callee, 'attribute') : undefined;
-  if (object === undefined || method === undefined || holder.file.text(method) !== name) return false;
-  const receiver = receiverOf(holder.file, object);
+  const name = callee?.kind === 'attribute' ? field(callee, 'attribute') : undefined;
+  if (call === undefined || object === undefined || name === undefined || file.text(name) !== method.name) return false;
+  const receiver = receiverOf(file, object);
   if (receiver.kind !== 'class') return false;
-  return receiver.through === 'super' || resolutionOrder(receiver.class).classes.includes(model);
+  const isSelf = (node: PyNode | undefined): boolean =>
+    node?.kind === 'identifier' && file.resolve(node) === method.first;
+  if (receiver.through === 'super') {
+    const [named, instance] = file.argumentsOf(object).positional;
+    return named === undefined || (classOf(file, named) === holder && isSelf(instance));
+  }
+  return resolutionOrder(receiver.class).classes.includes(model) && isSelf(file.argumentsOf(call).positional[0]);
 }
 
-/** True if the statement uses the attribute of the instance, or anything of it that may. */
-function mayUse(method: Method, statement: PyNode, attribute: string): boolean {
-  const { file } = method.class;
-  for (const node of descend(statement)) {
-    if (node.kind === 'identifier' && file.text(node) === 'super' && file.resolve(node) === undefined) return true;
-    if (node.kind !== 'identifier' || method.first === undefined || file.resolve(node) !== method.first) continue;
-    const parent = node.parent;
-    const name = parent?.kind === 'attribute' ? field(parent, 'attribute') : undefined;
-    if (name === undefined || parent?.field === 'function' || file.text(name) === attribute) return true;
+/** A statement that can neither use the instance (but to set a plain attribute) nor leave: a docstring, or a plain assignment. */
+function isHarmless(holder: ClassModel, method: Method, statement: PyNode): boolean {
+  const { file } = holder;
+  if (isStringStatement(statement)) return true;
+  const assignment = statement.kind === 'expression_statement' ? statement.children[0] : undefined;
+  const target = assignment?.kind === 'assignment' ? field(assignment, 'left') : undefined;
+  if (assignment === undefined || target === undefined) return false;
+  for (const node of descend(assignment)) {
+    if (node.kind === 'await' || node.kind === 'yield') return false;
+    if (node.kind !== 'identifier') continue;
+    if (file.text(node) === 'super' && file.resolve(node) === undefined) return false;
+    if (method.first === undefined || file.resolve(node) !== method.first) continue;
+    const name = node.parent === target && target.kind === 'attribute' ? field(target, 'attribute') : undefined;
+    if (name === undefined) return false;
+    // A property or a descriptor of that name would run code.
+    for (const relative of relatives(holder)) if (relative.scope.bindings.has(file.text(name))) return false;
   }
-  return false;
+  return true;
 }
 
 const COPY_HOOKS: ReadonlySet<string> = new Set(
@@ -93,6 +110,27 @@ const COPY_HOOKS: ReadonlySet<string> = new Set(
     (name) => `__${name}__`,
   ),
 );
+
+/** Calls that copy, restore or build objects of which nothing says that they are not of this class. */
+const COPIERS =
+  /^(?:copy|pickle|cPickle|_pickle|copyreg|copy_reg|shelve|dill|cloudpickle|joblib|dataclasses\.replace|attrs?\.evolve|jsonpickle)(?:\.|$)/;
+
+/** Where an object of unknown class is copied, restored or made without a call of its class. */
+export function mayBeCopied(model: ClassModel, attribute: string): PyNode | undefined {
+  const { file } = model;
+  return file.calls.find((call) => {
+    const callee = field(call, 'function');
+    const argument = file.argumentsOf(call).positional[0];
+    if (callee === undefined) return false;
+    if (callee.kind === 'attribute' && file.text(callee).endsWith('.__new__')) {
+      return argument !== undefined && receiverOf(file, argument).kind === 'unknown';
+    }
+    if (!COPIERS.test(file.qualifiedName(callee) ?? '')) return false;
+    // `copy.copy(self.x)` copies the container.
+    const name = argument?.kind === 'attribute' ? field(argument, 'attribute') : undefined;
+    return name === undefined || file.text(name) !== attribute;
+  });
+}
 
 /** Where instances of the class or a relative of it are made, or become such, without a call of the class. */
 export function madeWithoutCall(model: ClassModel): Obstacle | undefined {
@@ -130,22 +168,33 @@ function copiedOrNew(file: FileModel, call: PyNode): ClassModel | undefined {
   return copies && receiver.kind === 'instance' ? receiver.class : undefined;
 }
 
-/** Where `__init__` is called again on an instance of the class or a relative: it would reset what the instance holds. */
+/** Where `__init__` is called again, or bound from outside, for an instance or class that may be this one. */
 export function calledAgain(model: ClassModel, name: string): PyNode | undefined {
   const { file } = model;
   const family = relatives(model);
   return file.attributes(name).find((node) => {
     const object = field(node, 'object');
     const receiver = object === undefined ? undefined : receiverOf(file, object);
-    return receiver?.kind === 'instance' && family.has(receiver.class);
+    if (receiver?.kind === 'class') return node.field === 'left' && family.has(receiver.class);
+    return receiver?.kind === 'instance'
+      ? family.has(receiver.class)
+      : receiver?.kind === 'unknown' && file.qualifiedName(node) === undefined;
   });
+}
+
+/** A finalizer that may use an instance whose `__init__` did not get far. */
+export function finalizer(model: ClassModel): Method | undefined {
+  for (const member of relatives(model)) {
+    const method = member.methods.find((candidate) => candidate.name === '__del__');
+    if (method !== undefined) return method;
+  }
+  return undefined;
 }
 
 /** Why an instance of the class cannot be given a new attribute; undefined where it can, or may. */
 export function attributesFixed(model: ClassModel, name: string): string | undefined {
-  const generated = constructorOf(model);
-  if (generated.kind === 'generated' && generated.fixed)
-    return `instances of this ${generated.by} class cannot get new attributes`;
+  const generated = generatedBy(model);
+  if (generated?.fixed === true) return `instances of this ${generated.by} class cannot get new attributes`;
   const order = resolutionOrder(model);
   if (!order.complete || !order.classes.every((holder) => holder.scope.bindings.has('__slots__'))) return undefined;
   const open = order.classes.some((holder) => {

@@ -10,7 +10,7 @@ import type { PyNode } from '../syntax/tree.ts';
 export interface Analysis<State extends object> {
   /** The state after an expression or simple statement has been evaluated. */
   evaluate(node: PyNode, state: State): State;
-  /** What holds if either may hold. */
+  /** What holds if either may hold; `a` itself if `b` adds nothing. */
   join(a: State, b: State): State;
   /** What an exception handler may find: raised anywhere between the state before and the one after the guarded block. */
   thrown(before: State, after: State | undefined): State;
@@ -134,14 +134,16 @@ class ControlFlow<State extends object> {
     const condition = field(node, 'condition');
     let entry = this.evaluate(condition ?? field(node, 'right'), state);
     const exits: State[] = [];
-    // Twice: what one turn leaves behind is what the next one meets.
+    // A second time if the first turn leaves something behind for it.
     for (let turn = 0; turn < 2; turn++) {
       this.frame.breaks.push([]);
       this.frame.continues.push([]);
       let ended = this.block(field(node, 'body'), this.evaluate(field(node, 'left'), entry));
       for (const continued of this.frame.continues.pop() ?? []) ended = this.join(ended, continued);
       exits.push(...(this.frame.breaks.pop() ?? []));
-      entry = this.join(entry, ended) ?? entry;
+      const next = this.join(entry, ended) ?? entry;
+      if (next === entry) break;
+      entry = next;
     }
     const endless = condition !== undefined && this.analysis.isEndless(condition);
     let after: State | undefined = endless ? undefined : entry;

@@ -52,6 +52,11 @@ export class FileModel {
     return this.callList ?? [];
   }
 
+  /** Every node of a kind that no other index has; looked for anew each time. */
+  nodesOfKind(kind: string): readonly PyNode[] {
+    return [...descend(this.syntax.root)].filter((node) => node.kind === kind);
+  }
+
   private indexNodes(): void {
     const calls: PyNode[] = [];
     const attributes = new Map<string, PyNode[]>();

@@ -38,6 +38,9 @@ interface State {
   readonly aliases: ReadonlyMap<Binding, number>;
 }
 
+/** How deep calls of own methods are followed: each method is also analysed for itself. */
+const MAX_DEPTH = 50;
+
 const NO_ALIASES: ReadonlyMap<Binding, number> = new Map();
 
 /** The flow of one attribute through the methods of one class, as an instance of exactly that class runs them. */
@@ -76,7 +79,8 @@ export class InstanceFlow implements Analysis<State> {
   summary(method: Method, bound: boolean): Summary {
     const known = this.summaries.get(method)?.get(bound);
     if (known !== undefined) return known;
-    if (this.active.has(method)) return { changes: new Set(), escapes: new Set(), calls: [], boundAtExit: bound };
+    if (this.active.has(method) || this.active.size > MAX_DEPTH)
+      return { changes: new Set(), escapes: new Set(), calls: [], boundAtExit: bound };
     this.active.add(method);
     const outer = { changes: this.changes, escapes: this.escapes, calls: this.calls, nested: this.nested };
     this.changes = new Set();
@@ -98,6 +102,9 @@ export class InstanceFlow implements Analysis<State> {
   }
 
   join(a: State, b: State): State {
+    const known =
+      a.bound === (a.bound && b.bound) && [...b.aliases].every(([name, depth]) => a.aliases.get(name) === depth);
+    if (known) return a;
     return { bound: a.bound && b.bound, aliases: new Map([...a.aliases, ...b.aliases]) };
   }
 

@@ -5,7 +5,7 @@ import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, classOf, type Method, methodAround } from './class.ts';
 import { isMetaclass } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
-import type { Binding } from './scope.ts';
+import { type Binding, parametersOf } from './scope.ts';
 
 export type Receiver =
   /** `method` is set when it is that method's own `self`; `declared` is false when the method forgot the parameter. */
@@ -80,6 +80,7 @@ function receiverOfName(file: FileModel, node: PyNode): Receiver {
   if (named !== undefined) return { kind: 'class', class: named, through: 'name' };
   const owner = methodOfFirstParameter(file, binding);
   if (owner !== undefined) return receiverOfFirstParameter(owner, binding);
+  if (isOwnerParameter(file, binding)) return SOME_CLASS;
   const site = binding.sites.length === 1 ? binding.sites[0] : undefined;
   // `this = self`: another name for the same instance.
   if (site?.kind === 'assignment' && site.value?.kind === 'identifier' && site.value.start < node.start) {
@@ -88,6 +89,15 @@ function receiverOfName(file: FileModel, node: PyNode): Receiver {
   }
   const inferred = inferredClass(file, binding);
   return inferred === undefined ? UNKNOWN : { kind: 'instance', class: inferred, method: undefined, declared: true };
+}
+
+/** The parameter of `__get__` and `__set_name__` that receives a class (language reference 3.3.2.2). */
+function isOwnerParameter(file: FileModel, binding: Binding): boolean {
+  const parameter = binding.sites[0];
+  const method = parameter?.kind === 'parameter' ? methodAround(file, binding.scope) : undefined;
+  if (method?.scope !== binding.scope) return false;
+  const index = parametersOf(method.node).indexOf(parameter?.operation ?? method.node);
+  return (method.name === '__get__' && index === 2) || (method.name === '__set_name__' && index === 1);
 }
 
 /** The method whose first parameter the binding is. */

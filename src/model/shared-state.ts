@@ -24,6 +24,8 @@ export interface SharedChange {
   readonly method: Method | undefined;
 }
 
+/** How many inheriting classes are followed: the work grows with the product of classes and methods. */
+const MAX_HEIRS = 16;
 /** How far a container is followed through calls. */
 const MAX_CALLS = 3;
 
@@ -73,7 +75,7 @@ class Collector {
     const classUses = new Set(this.accesses.classLevel.map((access) => access.node));
     const heirs = inheritors(this.attribute.class, this.attribute.name);
     let unboundSomewhere = false;
-    for (const heir of heirs) {
+    for (const heir of heirs.slice(0, MAX_HEIRS)) {
       const flow = new InstanceFlow(heir, this.attribute.name, this.container, uses, classUses);
       const bound = this.construct(heir, flow);
       unboundSomewhere ||= !bound;

@@ -99,7 +99,8 @@ function climb(file: FileModel, start: PyNode, container: Container, startDepth:
         continue;
       case 'augmented_assignment':
         if (node.field === 'left') {
-          if (depth === 0 || container.nested)
+          // `mask = self.masks[k]; mask |= 1` binds the name anew where the element is a number or a string, as it mostly is.
+          if (depth === 0 || (container.nested && node.kind !== 'identifier'))
             uses.push({ kind: 'change', node: parent, how: augmentedHow(file, parent), depth });
         } else uses.push({ kind: 'read', node });
         return;

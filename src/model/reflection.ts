@@ -1,0 +1,215 @@
+/**
+ * Ways round the names: code that reaches a class, or an attribute, without writing it down where it could be seen.
+ *
+ * Such code rarely means the attribute in question; that it might makes what other checks found out unknown.
+ */
+import { field } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { type ClassModel, classOf } from './class.ts';
+import { relatives, subclassesOf } from './class-hierarchy.ts';
+import type { FileModel } from './file.ts';
+import { receiverOf } from './receiver.ts';
+
+/** Functions and modules that look at names, scopes or members at run time. */
+const REFLECTIVE =
+  /^(?:builtins\.(?:globals|locals|eval|exec|execfile|dir|__import__)|inspect\.\w+|operator\.(?:attrgetter|methodcaller)|importlib\.\w+|pydoc\.\w+|timeit\.\w+)$/;
+/** Attributes that lead from one class to others. */
+const CLASS_WALKS = ['__subclasses__', '__mro__', 'mro', '__bases__', '__base__'] as const;
+const BY_NAME = /^builtins\.(?:getattr|setattr|delattr|hasattr)$/;
+
+/** The first place where the file may reach any attribute of any class unseen. */
+export function reflection(file: FileModel): PyNode | undefined {
+  const known = cache.get(file);
+  if (known !== undefined) return known.node;
+  const node = find(file);
+  cache.set(file, { node });
+  return node;
+}
+
+const cache = new WeakMap<FileModel, { readonly node: PyNode | undefined }>();
+
+function find(file: FileModel): PyNode | undefined {
+  for (const name of CLASS_WALKS) {
+    const walk = file.attributes(name)[0];
+    if (walk !== undefined) return walk;
+  }
+  for (const node of file.attributes('modules')) if (file.qualifiedName(node) === 'sys.modules') return node;
+  for (const call of file.calls) {
+    const callee = field(call, 'function');
+    const name = callee === undefined ? undefined : file.qualifiedName(callee);
+    if (name === undefined) continue;
+    if (REFLECTIVE.test(name)) return call;
+    const [object, attribute] = BY_NAME.test(name) ? file.argumentsOf(call).positional : [];
+    // On an instance the attribute is found as before; on a class it is gone.
+    const computed = attribute !== undefined && attribute.kind !== 'string';
+    if (object !== undefined && computed && receiverOf(file, object).kind !== 'instance') return call;
+  }
+  const exec = file.nodesOfKind('exec_statement')[0];
+  return exec;
+}
+
+/** Where a string or comment spells the attribute as one of the class: a doctest, code for `eval`, a path to patch. */
+export function spelledOut(
+  model: ClassModel,
+  name: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const { file } = model;
+  const owners = [model, ...subclassesOf(model)].map((member) => member.name).join('|');
+  const seen = new Set(file.attributes(name).map((node) => node.end));
+  for (const match of file.source.text.matchAll(new RegExp(`\\b(?:${owners})(?:\\(\\))?\\.${name}(?![\\w])`, 'gu'))) {
+    const end = match.index + match[0].length;
+    if (!seen.has(end)) return { start: match.index, end };
+  }
+  return undefined;
+}
+
+const HARMLESS_PARENTS: ReadonlySet<string> = new Set([
+  ...[
+    'type',
+    'generic_type',
+    'union_type',
+    'type_parameter',
+    'raise_statement',
+    'comparison_operator',
+    'class_pattern',
+  ],
+  ...['except_clause', 'except_group_clause', 'dotted_name', 'interpolation'],
+]);
+const HARMLESS_CALLS: ReadonlySet<string> = new Set(
+  ['isinstance', 'issubclass', 'super', 'id', 'repr', 'str', 'print'].map((name) => `builtins.${name}`),
+);
+
+/**
+ * The first place where the class, a subclass, or what may be one of them (`cls`, `type(self)`) goes where its uses can no longer be
+ * followed.
+ */
+export function handedOn(model: ClassModel): PyNode | undefined {
+  const { file } = model;
+  for (const member of [model, ...subclassesOf(model)]) {
+    const names = member.binding === undefined ? [] : file.usesOf(member.binding);
+    const named = names.find(
+      (node) => !member.binding?.sites.some((site) => site.node === node) && escapes(file, node),
+    );
+    if (named !== undefined) return named;
+    const nested = file.attributes(member.name).find((node) => isInner(member, node) && escapes(file, node));
+    if (nested !== undefined) return nested;
+  }
+  return [...classParameters(model), ...typesOfInstances(model)].find((node) => escapes(file, node));
+}
+
+/** `Outer.Inner`, `self.Inner`: the nested class, as far as can be known. */
+function isInner(member: ClassModel, node: PyNode): boolean {
+  const named = classOf(member.file, node);
+  return named === member || (named === undefined && member.scope.parent?.kind === 'class');
+}
+
+/** The uses of the first parameter of class methods, `__new__` and the like, in the class or a relative. */
+function classParameters(model: ClassModel): readonly PyNode[] {
+  const { file } = model;
+  return [...relatives(model)].flatMap((member) =>
+    member.methods.flatMap(({ kind, name, first }) => {
+      if (first === undefined || (kind !== 'class' && name !== '__new__')) return [];
+      return file.usesOf(first).filter((node) => !first.sites.some((site) => site.node === node));
+    }),
+  );
+}
+
+/** `type(x)` and `x.__class__`, where `x` may be an instance of the class. */
+function typesOfInstances(model: ClassModel): readonly PyNode[] {
+  const { file } = model;
+  const family = relatives(model);
+  const found: PyNode[] = [];
+  const consider = (node: PyNode, object: PyNode | undefined): void => {
+    const receiver = object === undefined ? undefined : receiverOf(file, object);
+    if (receiver?.kind === 'unknown' || (receiver?.kind === 'instance' && family.has(receiver.class))) found.push(node);
+  };
+  for (const node of file.attributes('__class__')) if (node.field !== 'left') consider(node, field(node, 'object'));
+  for (const call of file.calls) {
+    const callee = field(call, 'function');
+    const { positional } = file.argumentsOf(call);
+    if (callee !== undefined && positional.length === 1 && file.qualifiedName(callee) === 'builtins.type')
+      consider(call, positional[0]);
+  }
+  return found;
+}
+
+function escapes(file: FileModel, use: PyNode): boolean {
+  let node = use;
+  for (;;) {
+    const parent = node.parent;
+    if (parent === undefined || HARMLESS_PARENTS.has(parent.kind)) return false;
+    switch (parent.kind) {
+      case 'attribute':
+        return node.field !== 'object';
+      case 'call':
+        return node.field !== 'function';
+      case 'subscript':
+        // `C[int]` is an alias of the class, mostly in annotations.
+        if (node.field !== 'value') return true;
+        node = parent;
+        continue;
+      case 'parenthesized_expression':
+      case 'tuple':
+        // isinstance(x, (A, B)), except (A, B):
+        node = parent;
+        continue;
+      case 'argument_list': {
+        const holder = parent.parent;
+        if (holder?.kind === 'class_definition') return false;
+        const callee = holder?.kind === 'call' ? field(holder, 'function') : undefined;
+        const name = callee === undefined ? undefined : file.qualifiedName(callee);
+        if (name !== undefined && HARMLESS_CALLS.has(name)) return false;
+        // super().__new__(cls), object.__new__(cls)
+        return !(callee?.kind === 'attribute' && file.text(callee).endsWith('__new__'));
+      }
+      default:
+        return true;
+    }
+  }
+}
+
+const KNOWN_METHOD_DECORATORS =
+  /^(?:builtins\.(?:property|staticmethod|classmethod)|abc\.abstract\w+|functools\.(?:wraps|lru_cache|cache|cached_property|singledispatchmethod)|typing\.\w+|typing_extensions\.\w+|contextlib\.\w+|asyncio\.coroutine|types\.coroutine|unittest\.\w+|unittest\.mock\.\w+|pytest\.\w+(?:\.\w+)*)$/;
+
+/** A decorator on a method of the class or a relative of which it is not known what it does with the first parameter. */
+export function unknownMethodDecorator(model: ClassModel, uses: readonly PyNode[]): PyNode | undefined {
+  const { file } = model;
+  for (const member of relatives(model)) {
+    for (const method of member.methods) {
+      if (!uses.some((use) => use.start >= method.node.start && use.end <= method.node.end)) continue;
+      const decorator = method.decorators.find((candidate) => {
+        const callee = candidate.kind === 'call' ? (field(candidate, 'function') ?? candidate) : candidate;
+        if (/\.(?:setter|getter|deleter)$/.test(file.text(callee))) return false;
+        return !KNOWN_METHOD_DECORATORS.test(file.qualifiedName(callee) ?? '');
+      });
+      if (decorator !== undefined) return decorator;
+      // `size_of_class = classmethod(size)` in the class body.
+      const again = file.names(method.name).find((node) => {
+        const binding = file.resolve(node);
+        const inBody = binding?.scope === member.scope && !binding.sites.some((site) => site.node === node);
+        return inBody && node.parent?.kind !== 'attribute';
+      });
+      if (again !== undefined) return again;
+    }
+  }
+  return undefined;
+}
+
+/** Where the attributes of an instance are looked at all together, so that one more would be seen. */
+export function namespaceRead(model: ClassModel): PyNode | undefined {
+  const { file } = model;
+  const family = relatives(model);
+  const mayBeInstance = (object: PyNode | undefined): boolean => {
+    const receiver = object === undefined ? undefined : receiverOf(file, object);
+    return receiver?.kind === 'unknown' || (receiver?.kind === 'instance' && family.has(receiver.class));
+  };
+  const dictionary = file.attributes('__dict__').find((node) => mayBeInstance(field(node, 'object')));
+  if (dictionary !== undefined) return dictionary;
+  return file.calls.find((call) => {
+    const callee = field(call, 'function');
+    const name = callee === undefined ? undefined : file.qualifiedName(callee);
+    return (
+      (name === 'builtins.vars' || name === 'builtins.delattr') && mayBeInstance(file.argumentsOf(call).positional[0])
+    );
+  });
+}
