@@ -25,15 +25,14 @@ const rest: Collaborators = {
   },
 };
 
-// `pyleak-fix | head`: whoever read has seen enough. Status 0, as Ruff has it; nothing is written to files after stdout.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `pyleak-fix | head`: whoever read has seen enough. Status 0, as Ruff has it; nothing is written to files after stdout.
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`error: cannot write to standard output: ${error.message}\n`);
+  process.exit(2);
 });
-// A reader of stderr that went away is no reason to stop.
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Where stderr fails nothing can be said of it, and it is no reason to stop.
+process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => {
   process.stderr.write(bugReport(error), () => process.exit(2));
 });

@@ -4,6 +4,7 @@
  * Whether two fixes are in each other's way is judged against what was accepted, so that a rejected one frees its rival.
  */
 import type { Rendered } from './apply/render.ts';
+import type { Edit } from './core/edit.ts';
 import type { FileError } from './core/errors.ts';
 import { applicabilityOf, type Finding, type Fix } from './core/finding.ts';
 import { overlaps } from './core/range.ts';
@@ -11,7 +12,7 @@ import type { SourceFile } from './core/source-file.ts';
 import { composeEdits } from './plan/compose.ts';
 import { type Accepted, diffBetween, gate } from './render.ts';
 import type { Outcome } from './report/build.ts';
-import { Interrupted } from './review/prompt.ts';
+import { Interrupted, type Signal } from './review/prompt.ts';
 import type { Decision, Reviewer } from './review/reviewer.ts';
 import { LineIndex } from './source/lines.ts';
 
@@ -21,11 +22,11 @@ export interface Decided {
   /** What is to be written, by path. */
   readonly rendered: readonly Rendered[];
   readonly errors: readonly FileError[];
-  /** True if the person, or a signal, ended the review: nothing is to be written. */
-  readonly interrupted: boolean;
+  /** What ended the review from outside: nothing is to be written then. */
+  readonly interrupted: Signal | undefined;
 }
 
-/** Whether a file still has the bytes that were read: `undefined` if so, else the error to report. */
+/** Why a file may not be written now, such as its permissions or a change since it was read; undefined if it may. */
 export type Recheck = (source: SourceFile) => Promise<FileError | undefined>;
 
 /** How a reviewer's answers are told in the report. */
@@ -46,16 +47,21 @@ export async function decide(
   for (const [path, inFile] of byPath(findings)) {
     const source = sources.get(path);
     if (source === undefined) throw new TypeError(`the source of ${path} was not kept`);
-    const changed = review.ended ? undefined : await recheck(source);
-    if (changed !== undefined) errors.push(changed);
-    const { accepted, refused } = await review.file(source, inFile, changed?.message);
+    const obstacle = review.offersAny(source, inFile) ? await recheck(source) : undefined;
+    if (obstacle !== undefined) errors.push(obstacle);
+    const { accepted, refused } = await review.file(source, inFile, obstacle?.message);
     const gated = gate(source, accepted);
     if (gated.error !== undefined) errors.push(gated.error);
     if (gated.rendered !== undefined) rendered.push(gated.rendered);
     const all = new Map([...refused, ...gated.dropped].map((outcome) => [outcome.finding, outcome]));
     outcomes.push(...inFile.map((finding): Outcome => all.get(finding) ?? { finding, status: 'planned' }));
   }
-  return { outcomes, rendered: review.interrupted ? [] : rendered, errors, interrupted: review.interrupted };
+  return {
+    outcomes,
+    rendered: review.interrupted === undefined ? rendered : [],
+    errors,
+    interrupted: review.interrupted,
+  };
 }
 
 /** The first strategy's fix, which is the one that would be used; undefined if it cannot be written. */
@@ -71,7 +77,7 @@ function unfixableReason({ fixes: [first] }: Finding): string {
 class Review {
   /** True once no further question is to be asked. */
   ended = false;
-  interrupted = false;
+  interrupted: Signal | undefined;
   private asked = 0;
   private readonly total: number;
   private readonly reviewer: Reviewer;
@@ -81,6 +87,13 @@ class Review {
     this.total = findings.filter((finding) => firstFix(finding) !== undefined).length;
     this.reviewer = reviewer;
     this.refusal = refusal;
+  }
+
+  /** True if a fix of this file may still be accepted. */
+  offersAny({ writable }: SourceFile, findings: readonly Finding[]): boolean {
+    if (this.ended || !writable) return false;
+    const fixes = findings.map(firstFix).filter((fix) => fix !== undefined);
+    return fixes.some((fix) => this.reviewer.offers(applicabilityOf(fix)));
   }
 
   /** What was accepted in one file, and why the rest was not. `obstacle` keeps the whole file from being changed. */
@@ -100,7 +113,7 @@ class Review {
         continue;
       }
       this.asked += 1;
-      const rival = accepted.find((other) => clash(source, other.fix, fix))?.finding;
+      const rival = rivalOf(source, fix, accepted);
       if (inTheWay !== undefined) refused.push({ finding, status: 'skipped', reason: inTheWay });
       else if (rival !== undefined)
         refused.push({ finding, status: 'conflict', reason: `it overlaps the fix of ${rival.symbol} (${rival.rule})` });
@@ -120,7 +133,6 @@ class Review {
     fix: Fix,
     accepted: readonly Accepted[],
   ): Promise<Decision> {
-    const before = accepted.map((other) => other.fix);
     try {
       const decision = await this.reviewer.decide({
         finding,
@@ -130,20 +142,23 @@ class Review {
         evidencePositions: finding.evidence.map(({ place }) => index.position(place.range.start)),
         number: this.asked,
         total: this.total,
-        diff: () => diffBetween(source, before, [...before, fix]),
+        diff: () => {
+          const before = accepted.map((other) => other.fix);
+          return diffBetween(source, before, [...before, fix]);
+        },
       });
       this.ended = decision === 'stop';
       return decision;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       this.ended = true;
-      this.interrupted = true;
+      this.interrupted = error.signal;
       return 'stop';
     }
   }
 
   private reason(decision: Decision, fix: Fix): string {
-    if (this.interrupted) return 'the review was interrupted, and nothing was written';
+    if (this.interrupted !== undefined) return 'the review was interrupted, and nothing was written';
     if (decision === 'stop') return 'the review was stopped here';
     if (this.refusal === 'rejected') return 'rejected in the review';
     const open = fix.obligations.find((obligation) => obligation.holds !== true);
@@ -151,11 +166,13 @@ class Review {
   }
 }
 
-/** True if the edits that are `fix`'s own meet those of an accepted one. What fixes share is written once and cannot clash. */
-function clash(source: SourceFile, accepted: Fix, fix: Fix): boolean {
-  if (accepted.edits.length === 0) return false;
+/** The accepted finding whose fix is in the way of `fix`: one's own edits meet the other's. What fixes share is written once and cannot. */
+function rivalOf(source: SourceFile, fix: Fix, accepted: readonly Accepted[]): Finding | undefined {
+  const candidates = accepted.filter((other) => other.fix.edits.length > 0);
+  if (candidates.length === 0) return undefined;
   const own = composeEdits(source, [fix]);
-  return accepted.edits.some((edit) => own.some((other) => overlaps(edit.range, other.range)));
+  const meets = (edit: Edit) => own.some((other) => overlaps(edit.range, other.range));
+  return candidates.find((other) => other.fix.edits.some(meets))?.finding;
 }
 
 function byPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {

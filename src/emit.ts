@@ -1,16 +1,35 @@
 /** Puts the results on the streams: the diff or the report on stdout, all else on stderr. */
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { access, constants, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from './config/main.ts';
 import { UserError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
-import type { SourceFile } from './core/source-file.ts';
 import { visible } from './core/visible.ts';
 import type { Decided } from './decide.ts';
 import { textSummary } from './report/text.ts';
+import { errorCode, ioReason } from './source/io-error.ts';
 import type { Written } from './write.ts';
+
+/** Throws a UserError if `--output` cannot be written, before anything is done that it should tell of. Leaves nothing behind. */
+export async function requireOutput({ output: path }: Options): Promise<void> {
+  if (path === undefined) return;
+  try {
+    const stats = await stat(path).catch(() => undefined);
+    // The reader of a pipe would take opening and closing it for the end.
+    if (stats?.isFIFO()) return await access(path, constants.W_OK);
+    await (await open(path, 'a')).close();
+    if (stats === undefined) await rm(await realpath(path));
+  } catch (error) {
+    throw unwritableOutput(path, error);
+  }
+}
+
+function unwritableOutput(path: string, error: unknown): UserError {
+  const reason = errorCode(error) === 'ENOENT' ? 'its folder does not exist' : ioReason(error);
+  return new UserError(`cannot write ${path}: ${reason}`);
+}
 
 /**
  * The report in the format asked for; as text, the diff of a dry run. A batch over standard input gives the fixed source, or the
@@ -21,14 +40,14 @@ export async function emit(
   io: Environment,
   report: Report,
   { rendered }: Decided,
-  standardInput: SourceFile | undefined,
+  standardInput: Buffer | undefined,
 ): Promise<void> {
   if (options.format === 'json') {
     const { jsonReport } = await import('./report/json.ts');
     return output(options, io, Buffer.from(jsonReport(report)));
   }
   if (options.mode !== 'dry-run') {
-    return standardInput === undefined ? undefined : output(options, io, rendered[0]?.bytes ?? standardInput.bytes);
+    return standardInput === undefined ? undefined : output(options, io, rendered[0]?.bytes ?? standardInput);
   }
   const [{ unifiedDiff }, { colorize }] = await Promise.all([
     import('./review/diff.ts'),
@@ -54,7 +73,7 @@ async function output(options: Options, io: Environment, bytes: Buffer): Promise
   try {
     await writeFile(options.output, bytes);
   } catch (error) {
-    throw new UserError(`cannot write ${options.output}: ${error instanceof Error ? error.message : String(error)}`);
+    throw unwritableOutput(options.output, error);
   }
 }
 
@@ -63,13 +82,14 @@ export function summarize(
   io: Environment,
   report: Report,
   warnings: readonly string[],
-  written: Written,
+  { rendered }: Decided,
+  { written, interrupted }: Written,
 ): void {
   if (!options.quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
   io.stderr.write(textSummary(report, options.quiet));
-  if (!written.interrupted) return;
-  const count = written.written.length;
+  if (interrupted === undefined) return;
+  const count = written.length;
   const undo = '`pyleak-fix undo` puts them back';
-  const done = count === 0 ? 'nothing was written' : `${count} of ${report.files.length} files were written (${undo})`;
+  const done = count === 0 ? 'nothing was written' : `${count} of ${rendered.length} files were written (${undo})`;
   io.stderr.write(`Interrupted: ${done}.\n`);
 }

@@ -2,9 +2,11 @@
 
 import { statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { modeBefore } from './apply/write.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
+import type { Recheck } from './decide.ts';
 import { discover, type FileEntry } from './source/discover.ts';
 import { projectRoot } from './source/project-root.ts';
 import { readSource, sourceFromBytes } from './source/read.ts';
@@ -13,19 +15,19 @@ export interface Input {
   readonly files: readonly FileEntry[];
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
-  /** The source on standard input, where that is what is read and it could be. */
-  readonly source: SourceFile | undefined;
+  /** What came on standard input, where that is what is read. */
+  readonly standardInput: Buffer | undefined;
   readonly read: (entry: FileEntry) => Promise<SourceFile | FileError>;
-  /** The error to report if the file no longer has the bytes that were read. */
-  readonly recheck: (source: SourceFile) => Promise<FileError | undefined>;
+  /** Asked about a file before its fixes are offered, so that a dry run shows what a batch would write and no more. */
+  readonly recheck: Recheck;
 }
 
 /** Finds the files, or reads standard input. Throws UserError for a named path that does not exist. */
 export async function inputOf(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
   if (isStandardInput(options)) return standardInput(options, stdin);
   const { files, errors, warnings } = await discover(options);
-  const recheck = options.mode === 'interactive' ? changedSince : unchanged;
-  return { files, errors, warnings, source: undefined, read: readSource, recheck };
+  const recheck = options.mode === 'interactive' ? unwritableOrChanged : unwritable;
+  return { files, errors, warnings, standardInput: undefined, read: readSource, recheck };
 }
 
 async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
@@ -33,21 +35,27 @@ async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promis
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
   const path = relative(options.cwd, resolve(options.cwd, options.stdinFilename)).split(sep).join('/');
   const entry: FileEntry = { path, realPath: '', writable: true };
-  const source = sourceFromBytes(Buffer.concat(chunks), entry);
+  const bytes = Buffer.concat(chunks);
+  const source = sourceFromBytes(bytes, entry);
   return {
     files: [entry],
     errors: [],
     warnings: [],
-    source: isFileError(source) ? undefined : source,
+    standardInput: bytes,
     read: () => Promise.resolve(source),
-    recheck: unchanged,
+    recheck: () => Promise.resolve(undefined),
   };
 }
 
-const unchanged: Input['recheck'] = () => Promise.resolve(undefined);
+async function unwritable(source: SourceFile): Promise<FileError | undefined> {
+  const mode = await modeBefore(source);
+  return typeof mode === 'number' ? undefined : mode;
+}
 
-/** A review takes long: a file is looked at again when its turn comes. */
-async function changedSince(source: SourceFile): Promise<FileError | undefined> {
+/** A review takes long: the bytes are looked at again when the file's turn comes. */
+async function unwritableOrChanged(source: SourceFile): Promise<FileError | undefined> {
+  const error = await unwritable(source);
+  if (error !== undefined) return error;
   const now = await readSource({ path: source.path, realPath: source.realPath, writable: source.writable });
   if (!isFileError(now) && now.bytes.equals(source.bytes)) return undefined;
   return {
@@ -57,7 +65,10 @@ async function changedSince(source: SourceFile): Promise<FileError | undefined> 
   };
 }
 
-/** Every Python file of the projects that the named paths belong to; the named files themselves where there is no project. */
+/**
+ * Every Python file of the projects that the named paths belong to; the named files themselves where there is no project. What git
+ * ignores may still be run, so it counts as well.
+ */
 export async function evidenceFiles(options: Options): Promise<readonly FileEntry[]> {
   const named = isStandardInput(options) ? [options.stdinFilename] : options.paths;
   const roots = new Set<string>();
@@ -67,7 +78,8 @@ export async function evidenceFiles(options: Options): Promise<readonly FileEntr
     if (root !== undefined) roots.add(root);
     if (!isStandardInput(options)) roots.add(absolute);
   }
-  const { files } = await discover({ cwd: options.cwd, paths: [...roots], exclude: [], forceExclude: false });
+  const everything = { exclude: [], forceExclude: false, gitIgnored: true };
+  const { files } = await discover({ cwd: options.cwd, paths: [...roots], ...everything });
   return files;
 }
 

@@ -1,4 +1,5 @@
 /** The report of a run: what was found and decided, with what was really written. */
+import type { Rendered } from './apply/render.ts';
 import type { FileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
@@ -33,11 +34,12 @@ export function describeRun({ options, version, scanned, decided, written, error
     return index;
   };
   const { files, bytes, parsed } = scanned;
+  const settle = settling(options, written);
   return buildReport({
     version,
     mode: options.mode,
-    outcomes: decided.outcomes.map((outcome) => settled(outcome, options, written)),
-    files: decided.rendered.map(({ source, byteEdits, sha256Before, sha256After }) => ({
+    outcomes: decided.outcomes.map(settle),
+    files: filesOf(options, decided, written).map(({ source, byteEdits, sha256Before, sha256After }) => ({
       path: source.path,
       encoding: source.encoding,
       sha256Before,
@@ -58,13 +60,22 @@ export function describeRun({ options, version, scanned, decided, written, error
   });
 }
 
+/** What was written; in a dry run, and for standard input, what would be. */
+function filesOf(options: Options, { rendered }: Decided, { written }: Written): readonly Rendered[] {
+  if (options.mode === 'dry-run' || isStandardInput(options)) return rendered;
+  const done = new Set(written);
+  return rendered.filter((file) => done.has(file));
+}
+
 /** Accepted is applied when it was written (to stdout, for standard input), and skipped when that was tried in vain. */
-function settled(outcome: Outcome, options: Options, written: Written): Outcome {
-  if (outcome.status !== 'planned' || options.mode === 'dry-run') return outcome;
-  const { path } = outcome.finding;
-  if (isStandardInput(options) || written.written.some((file) => file.source.path === path))
-    return { ...outcome, status: 'applied' };
-  const error = written.errors.find((candidate) => candidate.path === path);
-  const reason = error?.message ?? 'the run was interrupted, and this was not written';
-  return { ...outcome, status: 'skipped', reason };
+function settling(options: Options, { written, errors }: Written): (outcome: Outcome) => Outcome {
+  const done = new Set(written.map((file) => file.source.path));
+  const reasons = new Map(errors.map(({ path, message }) => [path, message]));
+  return (outcome) => {
+    if (outcome.status !== 'planned' || options.mode === 'dry-run') return outcome;
+    const { path } = outcome.finding;
+    if (isStandardInput(options) || done.has(path)) return { ...outcome, status: 'applied' };
+    const reason = reasons.get(path) ?? 'the run was interrupted, and this was not written';
+    return { ...outcome, status: 'skipped', reason };
+  };
 }

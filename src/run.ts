@@ -6,13 +6,14 @@
  * Everything before *link* looks at one file and gives plain data ({@link scan}); *link* settles what other files decide; the rest
  * runs once. Only this thread asks, and only it writes.
  */
+import { constants } from 'node:os';
 import type { Environment } from './config/main.ts';
 import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import { decide, type Refusal } from './decide.ts';
-import { emit, summarize } from './emit.ts';
+import { emit, requireOutput, summarize } from './emit.ts';
 import { evidenceFiles, inputOf } from './input.ts';
 import { describeRun } from './outcome.ts';
 import { policyReviewer, type Reviewer } from './review/reviewer.ts';
@@ -24,12 +25,13 @@ import { write } from './write.ts';
 const CLEAN = 0;
 const FINDINGS_REMAIN = 1;
 const TROUBLE = 2;
-/** 128 and the number of SIGINT, as shells have it. */
-const INTERRUPTED = 130;
+/** Plus the number of the signal that ended the run, as shells have it. */
+const SIGNAL = 128;
 
 /** Runs once with the given options; the exit status. Throws UserError for a mistake in them. */
 export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
+  await requireOutput(options);
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
   const scanned = await scan(input.files, rules, options.strategies, input.read);
@@ -41,9 +43,10 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const milliseconds = Math.round(performance.now() - started);
   const report = describeRun({ options, version, scanned, decided, written, errors, milliseconds });
 
-  await emit(options, io, report, decided, input.source);
-  summarize(options, io, report, [...input.warnings, ...scanned.warnings], written);
-  return written.interrupted ? INTERRUPTED : exitStatus(options, report);
+  await emit(options, io, report, decided, input.standardInput);
+  summarize(options, io, report, [...input.warnings, ...scanned.warnings], decided, written);
+  const { interrupted } = written;
+  return interrupted === undefined ? exitStatus(options, report) : SIGNAL + constants.signals[interrupted];
 }
 
 /** What a person did not accept was rejected; what the options do not allow is skipped. */

@@ -64,11 +64,12 @@ export async function link(
 ): Promise<readonly Finding[]> {
   const open = inQuestion(findings);
   if (open.length === 0) return findings;
+  const unsettled = new Set(open);
   const mentions = new Mentions(open);
   for (const entry of await project()) {
     const source = await readSource(entry);
     // A file that cannot be read cannot be run either; it is reported where it is named.
     if (!isFileError(source)) mentions.add(source);
   }
-  return findings.map((finding) => (open.includes(finding) ? mentions.settle(finding) : finding));
+  return findings.map((finding) => (unsettled.has(finding) ? mentions.settle(finding) : finding));
 }

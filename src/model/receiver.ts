@@ -2,7 +2,7 @@
 
 import { field, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, classOf, type Method, methodAround } from './class.ts';
+import { type ClassModel, classesOf, classOf, type Method, methodAround } from './class.ts';
 import { isMetaclass } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
 import { type Binding, parametersOf } from './scope.ts';
@@ -35,7 +35,12 @@ export function receiverOf(file: FileModel, expression: PyNode): Receiver {
       if (object !== undefined && name !== undefined && file.text(name) === '__class__')
         return classOfInstance(file, object);
       const named = classOf(file, node);
-      return named === undefined ? UNKNOWN : { kind: 'class', class: named, through: 'name' };
+      if (named !== undefined) return { kind: 'class', class: named, through: 'name' };
+      // `self.Inner` is a class, whichever it is.
+      const inner =
+        name !== undefined &&
+        classesOf(file).some((model) => model.scope.parent?.kind === 'class' && model.name === file.text(name));
+      return inner ? SOME_CLASS : UNKNOWN;
     }
     case 'call':
       return receiverOfCall(file, node);

@@ -1,5 +1,6 @@
 /** Comments that keep a finding from being reported: `# pyleak: ignore`, `# pyleak: ignore[rule, rule]`, `# pyleak: ignore-file`. */
-import type { PyNode, Syntax } from '../syntax/tree.ts';
+import { lineStart } from '../core/lines.ts';
+import type { Syntax } from '../syntax/tree.ts';
 
 /** `ignore-file` counts in this many lines from the top. */
 const HEAD_LINES = 10;
@@ -12,59 +13,64 @@ export interface Suppressions {
   readonly warnings: readonly { readonly offset: number; readonly message: string }[];
 }
 
+/** The rules that a directive names, or what is wrong with it. */
+type Named = ReadonlySet<string> | 'all' | { readonly mistake: string };
+
+/** A comment may have several of these: the word, and what follows it up to the next one. */
+const DIRECTIVE = /#\s*pyleak\s*:\s*(?<word>ignore(?:-file)?)(?!\w|-(?!-))(?<rest>(?:(?!#\s*pyleak\s*:).)*)/gs;
+const RULES = /^\s*\[(?<rules>[^\][]*)\](?!\s*[\][])/;
+const UNCLOSED = /^\s*\[[^\][]*$/;
+/** The comment ends, or another comment or a reason follows. */
+const NO_RULES = /^(?:$|#|--|\s+(?![\s\][]))/;
+
 /** Reads the comments of one file. `rules` are the ids that may be named. */
 export function suppressionsOf(syntax: Syntax, text: string, rules: readonly string[]): Suppressions {
   let wholeFile = false;
-  const byLine = new Map<number, ReadonlySet<string> | 'all'>();
+  const byLine = new Map<number, (ReadonlySet<string> | 'all')[]>();
   const warnings: { offset: number; message: string }[] = [];
   for (const comment of syntax.comments) {
     const body = text.slice(comment.start, comment.end);
-    if (!/pyleak\s*:/.test(body)) continue;
-    if (/#\s*pyleak\s*:\s*ignore-file\b/.test(body)) {
-      wholeFile ||= text.slice(0, comment.start).split(/\r\n|\r|\n/).length <= HEAD_LINES;
-      continue;
+    for (const { groups = {}, index } of body.matchAll(DIRECTIVE)) {
+      const { word = '', rest = '' } = groups;
+      const named = word === 'ignore' ? namedRules(rest, rules) : wholeFileOnly(rest);
+      if (typeof named === 'object' && 'mistake' in named) {
+        warnings.push({ offset: comment.start + index, message: `${named.mistake}; nothing is suppressed` });
+      } else if (word === 'ignore') {
+        const line = lineStart(text, comment.start);
+        byLine.set(line, [...(byLine.get(line) ?? []), named]);
+      } else {
+        wholeFile ||= text.slice(0, comment.start).split(/\r\n|\r|\n/).length <= HEAD_LINES;
+      }
     }
-    const parsed = parseComment(body, rules);
-    if (parsed === undefined) continue;
-    if (typeof parsed === 'string') warnings.push({ offset: comment.start, message: parsed });
-    else byLine.set(lineOf(text, comment), parsed.rules);
   }
   return {
     wholeFile,
     warnings,
     covers(offset, rule) {
       if (byLine.size === 0) return false;
-      const suppressed = byLine.get(startOfLine(text, offset));
-      return suppressed === 'all' || suppressed?.has(rule) === true;
+      const onLine = byLine.get(lineStart(text, offset)) ?? [];
+      return onLine.some((named) => named === 'all' || named.has(rule));
     },
   };
 }
 
-/** The rules a comment names, or a message about the mistake in it; undefined for a comment about something else. */
-function parseComment(
-  body: string,
-  known: readonly string[],
-): { rules: ReadonlySet<string> | 'all' } | string | undefined {
-  const match = /#\s*pyleak\s*:\s*ignore(?![\w-])\s*(?<list>\[[^\]]*(?<close>\])?)?/.exec(body);
-  if (match === null) return undefined;
-  const list = match.groups?.['list'];
-  if (list === undefined) return { rules: 'all' };
-  if (match.groups?.['close'] === undefined) return 'the bracket is not closed; nothing is suppressed';
-  const names = list
-    .slice(1, -1)
-    .split(',')
-    .map((name) => name.trim());
+/** What follows `ignore`. */
+function namedRules(rest: string, known: readonly string[]): Named {
+  const list = RULES.exec(rest)?.groups?.['rules'];
+  if (list === undefined) return withoutRules('ignore', rest);
+  const names = list.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return { rules: new Set(names) };
-  return unknown === ''
-    ? 'a rule is missing in the brackets; nothing is suppressed'
-    : `unknown rule \`${unknown}\`; nothing is suppressed`;
+  if (unknown === undefined) return new Set(names);
+  return { mistake: unknown === '' ? 'a rule is missing in the brackets' : `unknown rule \`${unknown}\`` };
 }
 
-function lineOf(text: string, comment: PyNode): number {
-  return startOfLine(text, comment.start);
+/** What follows `ignore-file`. */
+function wholeFileOnly(rest: string): Named {
+  return RULES.test(rest) ? { mistake: '`ignore-file` takes no rules' } : withoutRules('ignore-file', rest);
 }
 
-function startOfLine(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+function withoutRules(word: string, rest: string): Named {
+  if (NO_RULES.test(rest)) return 'all';
+  if (UNCLOSED.test(rest)) return { mistake: 'the bracket is not closed' };
+  return { mistake: `\`${word}\` is followed by \`${rest.trim().charAt(0)}\` (a reason goes behind \`--\`)` };
 }

@@ -46,18 +46,14 @@ export interface ReportInput {
 export function buildReport(input: ReportInput): Report {
   const ids = findingIds(input);
   const findings = input.outcomes.map((outcome, index) => reportFinding(input, outcome, ids[index] ?? ''));
+  const written = idsByPath(findings.filter(isWritten));
   const count = (status: Status): number => findings.filter((finding) => finding.status === status).length;
   return {
     schemaVersion: 1,
     tool: { name: 'pyleak-fix', version: input.version },
     mode: input.mode,
     findings,
-    files: input.files.map((file) => ({
-      ...file,
-      findings: findings
-        .filter((finding) => isWritten(finding) && finding.path === file.path)
-        .map((finding) => finding.id),
-    })),
+    files: input.files.map((file) => ({ ...file, findings: written.get(file.path) ?? [] })),
     errors: input.errors.map(reportError),
     summary: {
       ...input.summary,
@@ -71,6 +67,16 @@ export function buildReport(input: ReportInput): Report {
 
 function isWritten({ status }: ReportFinding): boolean {
   return status === 'planned' || status === 'applied';
+}
+
+function idsByPath(findings: readonly ReportFinding[]): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { path, id } of findings) {
+    const inFile = ids.get(path);
+    if (inFile === undefined) ids.set(path, [id]);
+    else inFile.push(id);
+  }
+  return ids;
 }
 
 /**

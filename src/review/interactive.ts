@@ -139,6 +139,7 @@ export function interactiveReviewer(io: ReviewIO, options: { readonly color: boo
   const standing: Standing = {};
   const prompt = terminalPrompt(io.stdin, io.stderr);
   return {
+    offers: () => true,
     async decide(proposal) {
       if (standing.all !== undefined) return standing.all;
       if (standing.file?.path === proposal.finding.path) return standing.file.decision;

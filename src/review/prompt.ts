@@ -7,7 +7,8 @@
 import process from 'node:process';
 import { PassThrough } from 'node:stream';
 
-type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+/** What ends a program from outside: Ctrl-C, a request to end, the loss of the terminal. */
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** The person, or the system, ended the program at a question: nothing more may be written. The terminal is as it was. */
 export class Interrupted extends Error {
@@ -28,7 +29,7 @@ export interface Prompt {
   ask(question: string, hint: string, fallback: string): Promise<string | undefined>;
 }
 
-const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+export const signals: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** What the keys send in raw mode. */
 const ctrlC = 0x03;
 const ctrlD = 0x04;

@@ -26,12 +26,16 @@ export interface Proposal {
 export type Decision = 'accept' | 'reject' | 'stop';
 
 export interface Reviewer {
+  /** False for what is rejected unasked, whatever the finding. */
+  offers(applicability: Applicability): boolean;
   decide(proposal: Proposal): Promise<Decision>;
 }
 
 /** Accepts what the applicability allows. */
 export function policyReviewer(unsafe: boolean): Reviewer {
+  const offers = (applicability: Applicability) => unsafe || applicability === 'safe';
   return {
-    decide: (proposal) => Promise.resolve(unsafe || proposal.applicability === 'safe' ? 'accept' : 'reject'),
+    offers,
+    decide: ({ applicability }) => Promise.resolve(offers(applicability) ? 'accept' : 'reject'),
   };
 }

@@ -32,7 +32,10 @@ export interface Discovery {
   readonly warnings: readonly string[];
 }
 
-export type DiscoverRequest = Pick<Options, 'cwd' | 'paths' | 'exclude' | 'forceExclude'>;
+export interface DiscoverRequest extends Pick<Options, 'cwd' | 'paths' | 'exclude' | 'forceExclude'> {
+  /** What git ignores is walked too. */
+  readonly gitIgnored?: boolean;
+}
 
 /** Finds the files of a run. Throws a `UserError` for a named path that does not exist, before anything is walked. */
 export async function discover(request: DiscoverRequest): Promise<Discovery> {
@@ -40,7 +43,7 @@ export async function discover(request: DiscoverRequest): Promise<Discovery> {
   const cwd = realpathSync(request.cwd);
   const collector = new Collector(cwd);
   const excludes = excludeRules(request.exclude);
-  for (const path of request.paths) addNamed(resolve(cwd, path), cwd, excludes, request.forceExclude, collector);
+  for (const path of request.paths) addNamed(resolve(cwd, path), cwd, excludes, request, collector);
   return collector.result();
 }
 
@@ -49,7 +52,7 @@ function addNamed(
   path: string,
   cwd: string,
   excludes: readonly IgnoreRules[],
-  forceExclude: boolean,
+  { forceExclude, gitIgnored = false }: DiscoverRequest,
   collector: Collector,
 ): void {
   try {
@@ -63,7 +66,7 @@ function addNamed(
       if (forceExclude && excludes.some((rules) => rules.ignoresFolder(stands))) return;
       // A link that is named may still not lead the writes out of the project it stands in.
       const root = lstatSync(stands).isSymbolicLink() ? projectRoot(dirname(stands)) : undefined;
-      const gitRules = gitRulesAbove(real, rootOf(real, cwd)).sparing(real);
+      const gitRules = gitIgnored ? undefined : gitRulesAbove(real, rootOf(real, cwd)).sparing(real);
       const inside = excludes.map((rules) => rules.sparing(real));
       walk(real, gitRules, inside, collector.within(root ?? rootOf(real, cwd)));
     } else {

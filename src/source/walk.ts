@@ -34,20 +34,25 @@ const REPLACEMENT = '\ufffd';
 
 /**
  * Reports every `*.py` below `folder` (absolute, links resolved) that neither `gitRules`, which nested .gitignore files extend, nor one
- * of `excludes` ignores. Only links cost a system call of their own; the folder's listing tells the type of all else.
+ * of `excludes` ignores. Without `gitRules` no .gitignore file counts. Only links cost a system call of their own; the folder's listing tells the type of all else.
  */
-export function walk(folder: string, gitRules: IgnoreRules, excludes: readonly IgnoreRules[], sink: WalkSink): void {
+export function walk(
+  folder: string,
+  gitRules: IgnoreRules | undefined,
+  excludes: readonly IgnoreRules[],
+  sink: WalkSink,
+): void {
   const entries = listing(folder, sink);
-  const rules = rulesWithin(folder, entries, gitRules);
+  const rules = gitRules && rulesWithin(folder, entries, gitRules);
   const prefix = folder.endsWith(sep) ? folder : folder + sep;
   for (const entry of entries) {
     const path = prefix + entry.name;
     if (entry.isDirectory()) {
-      if (SKIPPED_FOLDERS.has(entry.name) || rules.ignoresFolder(path)) continue;
+      if (SKIPPED_FOLDERS.has(entry.name) || rules?.ignoresFolder(path)) continue;
       if (excludes.some((exclude) => exclude.ignoresFolder(path))) continue;
       if (hasReadableName(path, entry, sink)) walk(path, rules, excludes, sink);
     } else if (entry.name.endsWith('.py')) {
-      if (rules.ignoresFile(path) || excludes.some((exclude) => exclude.ignoresFile(path))) continue;
+      if (rules?.ignoresFile(path) || excludes.some((exclude) => exclude.ignoresFile(path))) continue;
       if (entry.isSymbolicLink()) followLink(path, sink);
       else if (entry.isFile() && hasReadableName(path, entry, sink)) sink.file(path);
     }

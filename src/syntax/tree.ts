@@ -7,6 +7,7 @@
 import Parser from 'tree-sitter';
 import Python from 'tree-sitter-python';
 import { dialect } from './dialect.ts';
+import { THIN_ABOVE, thinned } from './top-level.ts';
 
 /** A node of tree-sitter-python's grammar. Comments are not among the children; they stand in {@link Syntax.comments}. */
 export interface PyNode {
@@ -56,16 +57,24 @@ function python(): Parser {
   return parser;
 }
 
-/** Parses Python 2 or 3. Depth is limited by memory only: the tree is copied without recursion. */
-export function parse(text: string): Syntax | SyntaxFailure {
-  const input = dialect(text);
+export interface ParseOptions {
+  /** UTF-16 units: a longer text is {@link thinned} first. */
+  readonly thinAbove?: number;
+}
+
+/**
+ * Parses Python 2 or 3. Depth is limited by memory only: the tree is copied without recursion. Of a text longer than `thinAbove`
+ * the tree lacks top-level simple statements that no class has to do with, and an error in one of them goes unseen.
+ */
+export function parse(text: string, { thinAbove = THIN_ABOVE }: ParseOptions = {}): Syntax | SyntaxFailure {
+  const input = dialect(text.length > thinAbove ? thinned(text) : text);
   const tree = python().parse((index) => (index < input.length ? input.slice(index, index + CHUNK) : null));
   return tree.rootNode.hasError ? { offset: firstError(tree.rootNode) } : copy(tree.walk(), input);
 }
 
-/** True if the text parses without an error node. */
-export function parses(text: string): boolean {
-  const input = dialect(text);
+/** True if the text parses without an error node. What is not looked at in a long text is said at {@link parse}. */
+export function parses(text: string, { thinAbove = THIN_ABOVE }: ParseOptions = {}): boolean {
+  const input = dialect(text.length > thinAbove ? thinned(text) : text);
   const tree = python().parse((index) => (index < input.length ? input.slice(index, index + CHUNK) : null));
   return !tree.rootNode.hasError;
 }

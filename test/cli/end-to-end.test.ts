@@ -114,6 +114,8 @@ describe('standard input (-)', () => {
     });
     const broken = `${shared('A')}def f(:\n`;
     expect(await pyleakOn(broken, folder, '-', '--batch')).toMatchObject({ status: 2, stdout: Buffer.from(broken) });
+    const undecodable = Buffer.from(`# \xff\n${shared('A')}`, 'latin1');
+    expect(await pyleakOn(undecodable, folder, '-', '--batch')).toMatchObject({ status: 2, stdout: undecodable });
   });
 
   it('is judged as the file of that name in its project', async () => {
@@ -159,6 +161,28 @@ describe('options', () => {
     expect(readFileSync(join(folder, 'o.diff'), 'utf8')).toBe(DIFF);
     await pyleak(folder, '--format', 'json', '--output', 'o.json', '--quiet');
     expect(JSON.parse(readFileSync(join(folder, 'o.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 });
+  });
+
+  it.each([
+    ['no/such/o.json', 'its folder does not exist'],
+    ['sub', 'it is a folder'],
+    ['a.py/o.json', 'a part of its path is not a folder'],
+  ])('--output %s is refused before anything is written', async (output, reason) => {
+    const folder = project({ 'a.py': shared('A'), 'sub/b.py': shared('B') });
+    const before = contents(folder);
+    const { status, stdout, stderr } = await pyleak(folder, '--batch', '--format', 'json', '--output', output);
+    expect([status, stdout.toString(), stderr]).toEqual([
+      2,
+      '',
+      `error: cannot write ${join(folder, output)}: ${reason}\n`,
+    ]);
+    expect(contents(folder)).toEqual(before);
+  });
+
+  it('--output is not touched by a run that ends with a usage error', async () => {
+    const folder = project({ 'old.diff': 'kept' });
+    for (const output of ['old.diff', 'new.diff']) await pyleak(folder, 'nowhere', '--output', output);
+    expect(contents(folder)).toEqual({ 'old.diff': 'kept', 'pyproject.toml': '' });
   });
 
   it('--ignore, --exit-zero and --quiet do what they say', async () => {

@@ -94,6 +94,23 @@ describe('what cannot be handled is reported with its place and reason, and the 
     expect(statSync(join(folder, 'b.py')).mode & 0o777).toBe(0o750);
   });
 
+  it('a dry run shows nothing of a file without write permission, as the batch writes nothing to it', async () => {
+    const folder = project({ 'a.py': shared('A'), 'b.py': shared('B'), 'm.py': memo('M') });
+    for (const path of ['a.py', 'm.py']) chmodSync(join(folder, path), 0o444);
+    const [text, dry, batch] = [await pyleak(folder), await reportOf(folder), await reportOf(folder, '--batch')];
+    expect([text.status, text.stdout.toString().match(/^\+\+\+ .*/gm)]).toEqual([2, ['+++ b/b.py']]);
+    const reason = 'the file has no write permission (mode 0444)';
+    // Nothing would be written to m.py in any case, since its fix is unsafe.
+    const errors = [{ path: 'a.py', kind: 'io', message: reason, line: null, column: null }];
+    for (const report of [dry, batch]) {
+      expect(report.errors).toEqual(errors);
+      expect(report.findings[0]).toMatchObject({ path: 'a.py', status: 'skipped', reason });
+      expect(report.findings[2]?.reason).toMatch(/^unsafe: /);
+      expect(report.files).toMatchObject([{ path: 'b.py', findings: [report.findings[1]?.id] }]);
+    }
+    expect(batch.files).toEqual(dry.files);
+  });
+
   it('a broken link that is met is a warning, one that is named an error; a FIFO is passed over', async () => {
     const folder = project({ 'a.py': 'x = 1\n' });
     symlinkSync('nowhere', join(folder, 'broken.py'));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -29,3 +30,20 @@ it('a reader of stdout that goes away ends it quietly', async () => {
   const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   expect([status, stderr]).toEqual([0, '']);
 });
+
+it.skipIf(!existsSync('/dev/full'))(
+  'a full disk behind stdout is one line and exit status 2 (skipped without /dev/full)',
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    const [stderr, [status]] = await Promise.all([
+      child.stderr === null ? '' : text(child.stderr),
+      once(child, 'close'),
+    ]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: cannot write to standard output: ENOSPC.*\n$/),
+    ]);
+  },
+);

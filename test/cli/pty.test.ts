@@ -1,7 +1,7 @@
 /** The review of `--interactive` on a real terminal: what each key does, and how it ends. A pseudo-terminal plays the person. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -111,16 +111,19 @@ describe.skipIf(!isInstalled('python3'))('on a pseudo-terminal (skipped where py
   });
 
   it.each([
-    ['Ctrl-C', { send: '\x03' }],
-    ['SIGTERM', { signal: 'SIGTERM' }],
-    ['hang-up', { signal: 'SIGHUP' }],
-  ] satisfies [string, Action][])('%s writes nothing, says so and leaves the terminal as it was', async (_, action) => {
-    const folder = project(files);
-    const { status, screen, restored } = await play(folder, [...at(1, 'y\n'), ...at(2, action)]);
-    expect([status, restored]).toEqual([130, true]);
-    expect(screen).toContain('nothing was written');
-    expect(changed(folder)).toEqual([]);
-  });
+    ['Ctrl-C', 130, { send: '\x03' }],
+    ['SIGTERM', 143, { signal: 'SIGTERM' }],
+    ['hang-up', 129, { signal: 'SIGHUP' }],
+  ] satisfies [string, number, Action][])(
+    '%s writes nothing, says so, leaves the terminal as it was and exits with %d',
+    async (_, expected, action) => {
+      const folder = project(files);
+      const { status, screen, restored } = await play(folder, [...at(1, 'y\n'), ...at(2, action)]);
+      expect([status, restored]).toEqual([expected, true]);
+      expect(screen).toContain('nothing was written');
+      expect(changed(folder)).toEqual([]);
+    },
+  );
 
   it('? explains the keys, an unknown one is named, and the question is asked again', async () => {
     const steps: Step[] = [
@@ -166,6 +169,16 @@ describe.skipIf(!isInstalled('python3'))('on a pseudo-terminal (skipped where py
     expect(status).toBe(2);
     expect(screen).toMatch(new RegExp(`^${path}: changed: `, 'm'));
     expect(contents(folder)[path]).toBe('# mine\n');
+  });
+
+  it('a file without write permission is reported and not asked about: status 2', async () => {
+    const folder = project(files);
+    chmodSync(join(folder, 'a.py'), 0o444);
+    const { status, screen } = await play(folder, [...at(3, 'y\n'), ...at(4, 'y\n')]);
+    expect(status).toBe(2);
+    expect(screen).toMatch(/^a\.py: io: the file has no write permission \(mode 0444\)$/m);
+    expect(screen).not.toContain('1 of 4');
+    expect(changed(folder)).toEqual(['c.py', 'm.py']);
   });
 
   it('nothing of the file acts on the terminal, with colours and without', async () => {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contents, fixed, memo, project, pyleak, reportOf, shared } from '../support/cli.ts';
+import { contents, fixed, memo, project, pyleak, pyleakOn, reportOf, shared } from '../support/cli.ts';
 
 describe('the JSON report', () => {
   it('has lines and columns from 1 in characters, bytes from 0 in the file, the byte order mark included', async () => {
@@ -42,6 +42,14 @@ describe('the JSON report', () => {
     expect(batch.summary).toMatchObject({ findings: 2, planned: 0, applied: 1, skipped: 1 });
   });
 
+  it('of standard input lists what is written to standard output', async () => {
+    for (const mode of ['--dry-run', '--batch']) {
+      const { stdout } = await pyleakOn(shared('A'), project({}), '-', mode, '--format', 'json');
+      const { files, findings } = JSON.parse(stdout.toString());
+      expect(files).toMatchObject([{ path: '-', findings: [findings[0].id] }]);
+    }
+  });
+
   it('has ids that stay when unrelated lines are added above, however the file is named', async () => {
     const folder = project({ 'a.py': `${shared('A')}\n\n${shared('A')}` });
     const ids = async (path: string) => (await reportOf(folder, path)).findings.map(({ id }) => id);
@@ -68,6 +76,15 @@ describe('evidence outside the named paths', () => {
       const { findings } = await reportOf(cwd, path, '--exclude', 'tools');
       expect(findings).toMatchObject([{ status: 'skipped', fixes: [{ applicability: 'unsafe' }] }]);
     }
+  });
+
+  it('also in a file that git ignores', async () => {
+    const folder = project({
+      'a.py': shared('Basket'),
+      'local.py': 'Basket.items.clear()\n',
+      '.gitignore': 'local.py\n',
+    });
+    expect((await reportOf(folder)).findings).toMatchObject([{ path: 'a.py', status: 'skipped' }]);
   });
 
   it('is read, never written', async () => {

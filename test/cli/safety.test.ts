@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { contents, fixed, project, pyleak, shared, start } from '../support/cli.ts';
+import { contents, fixed, project, pyleak, reportOf, shared, start } from '../support/cli.ts';
 
 describe('undo', () => {
   it('puts back the bytes from before the last batch, from anywhere in the project; then nothing is left to undo', async () => {
@@ -19,6 +19,25 @@ describe('undo', () => {
     });
     expect(contents(folder)).toEqual(before);
     expect(await pyleak(folder, 'undo')).toMatchObject({ status: 1, stderr: 'Nothing to undo.\n' });
+  });
+
+  it('works in the project of the files, wherever the batch was started', async () => {
+    const above = project({ 'p/pyproject.toml': '', 'p/a.py': shared('A'), 'q/setup.py': '', 'q/b.py': shared('B') });
+    const before = contents(above);
+    expect((await pyleak(above, '--batch', 'p', 'q')).status).toBe(0);
+    expect(contents(above)).toMatchObject({ 'p/a.py': fixed('A'), 'q/b.py': fixed('B') });
+    expect(await pyleak(join(above, 'p'), 'undo')).toMatchObject({ status: 0, stderr: 'restored a.py\n' });
+    expect(await pyleak(join(above, 'q'), 'undo')).toMatchObject({ status: 0, stderr: 'restored b.py\n' });
+    expect(contents(above)).toEqual(before);
+  });
+
+  it('a project that cannot keep its originals is left alone and reported; the others are written', async () => {
+    const above = project({ 'p/setup.py': '', 'p/a.py': shared('A'), 'q/setup.py': '', 'q/b.py': shared('B') });
+    writeFileSync(join(above, 'q', '.pyleak-fix'), '');
+    const { files, errors } = await reportOf(above, '--batch');
+    expect(files.map(({ path }) => path)).toEqual(['p/a.py']);
+    expect(errors).toMatchObject([{ path: 'q/b.py', kind: 'io' }]);
+    expect(contents(above)).toMatchObject({ 'p/a.py': fixed('A'), 'q/b.py': shared('B') });
   });
 
   it('refuses and names a file that was changed since, and restores the others', async () => {
@@ -66,14 +85,21 @@ describe('a batch that does not come to its end', () => {
     expect(contents(folder)).toEqual({ ...Object.fromEntries(expected), 'pyproject.toml': '' });
   });
 
-  it('interrupted, it stops between two files, says what was written, and exits with 130', async () => {
-    const folder = project(files);
-    const { status, stderr } = await stopped(folder, 0, 'SIGINT');
-    expect(status).toBe(130);
-    const written = names.filter((name) => contents(folder)[`${name}.py`] === fixed(name)).length;
-    expect(stderr).toContain(`${written} of 200 files were written`);
-    expect((await pyleak(folder, 'undo', '--quiet')).status).toBe(0);
-  });
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
+    'at %s it stops between two files, says what was written, and exits with %d',
+    async (signal, expected) => {
+      const folder = project(files);
+      const { status, stderr } = await stopped(folder, 0, signal);
+      expect(status).toBe(expected);
+      const written = names.filter((name) => contents(folder)[`${name}.py`] === fixed(name)).length;
+      expect(stderr).toContain(`${written} of 200 files were written`);
+      expect((await pyleak(folder, 'undo', '--quiet')).status).toBe(0);
+    },
+  );
 
   it('two at once: one writes, the other says so or finds nothing left, and the files are as after one', async () => {
     const folder = project(files);

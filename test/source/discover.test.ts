@@ -59,6 +59,19 @@ describe('what is named on the command line', () => {
     expect(await pathsOf(root, named, excluding(root, 'out.py'))).toEqual([...named].sort());
   });
 
+  test('takes what git ignores when it is asked to, but no skipped folder', async () => {
+    const root = makeTree({
+      '.git/HEAD': '',
+      '.gitignore': 'a.py\nsub/\n',
+      'a.py': '',
+      'sub/.gitignore': '*',
+      'sub/b.py': '',
+      'venv/c.py': '',
+    });
+    expect(await pathsOf(root)).toEqual([]);
+    expect(await pathsOf(root, ['.'], { gitIgnored: true })).toEqual(['a.py', 'sub/b.py']);
+  });
+
   test('is left out with --force-exclude if it is excluded', async () => {
     const root = makeTree({ 'out.py': '', 'in.py': '', 'gen/x.py': '', 'ok/x.py': '' });
     const options = { ...excluding(root, 'out.py', 'gen/'), forceExclude: true };

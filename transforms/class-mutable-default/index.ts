@@ -20,8 +20,9 @@ import type { PyNode } from '../../src/syntax/tree.ts';
 import { qualify } from './initialiser.ts';
 import { type Match, undeclaredSelf } from './match.ts';
 import { obligations, QUESTIONED } from './obligations.ts';
-import { purposeOf, storesInstances } from './purpose.ts';
+import { purposeOf } from './purpose.ts';
 import { mayMatch } from './sift.ts';
+import { storesInstances } from './stored.ts';
 
 const transform: Transform<Match> = {
   meta: {

@@ -3,18 +3,18 @@
  * a lock guards); only per-instance state may be moved without asking.
  */
 
-import type { ClassModel } from '../../src/model/class.ts';
-import { methodAround } from '../../src/model/class.ts';
-import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
+import { type ClassModel, type Method, methodAround } from '../../src/model/class.ts';
+import { type AttributeAccesses, type ClassAttribute, inheritors } from '../../src/model/class-attribute.ts';
 import { resolutionOrder, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import type { Container } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
-import { memoizing } from '../../src/model/memo.ts';
+import { memoizing, recycling } from '../../src/model/memo.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import { type SharedChange, scopeAround } from '../../src/model/shared-state.ts';
 import { usesOfValue } from '../../src/model/use.ts';
-import { field, unwrap } from '../../src/syntax/access.ts';
+import { field, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
+import { storedValues } from './stored.ts';
 
 export interface Purpose {
   readonly kind: 'registry' | 'memo' | 'borg' | 'monitor' | 'declared';
@@ -45,7 +45,18 @@ export function purposeOf(
   const model = attribute.class;
   const family = [...new Set([model, ...subclassesOf(model)].flatMap((member) => resolutionOrder(member).classes))];
   const context: Context = { file: model.file, attribute, container, accesses, changes, family };
-  for (const classify of [declared, borg, registry, weakRegistry, memo, monitor, discarded, named, commented]) {
+  for (const classify of [
+    declared,
+    borg,
+    registry,
+    weakRegistry,
+    memo,
+    monitor,
+    severalInstances,
+    perInstance,
+    named,
+    commented,
+  ]) {
     const purpose = classify(context);
     if (purpose !== undefined) return purpose;
   }
@@ -102,73 +113,131 @@ const weakRegistry: Classify = ({ file, changes }) => {
     : { kind: 'registry', shown: true, reason: `it keeps track of instances (\`${file.text(own)}\`)` };
 };
 
-/** `Basket().add(line)` as a statement, `Basket().lines`: an instance made for one call has no state of its own worth keeping. */
-const discarded: Classify = ({ file, attribute, family, changes }) => {
-  const changing = new Set(changes.map(({ method }) => method?.name));
-  for (const call of file.calls) {
-    const made = receiverOf(file, call);
-    const use = call.parent;
-    if (
-      made.kind !== 'instance' ||
-      !family.includes(made.class) ||
-      use?.kind !== 'attribute' ||
-      call.field !== 'object'
-    )
-      continue;
-    const member = field(use, 'attribute');
-    const name = member === undefined ? '' : file.text(member);
-    const reads = name === attribute.name && use.field !== 'left';
-    const drops = changing.has(name) && use.field === 'function' && use.parent?.parent?.kind === 'expression_statement';
-    if (reads || drops)
+/**
+ * Several places in the file make instances, a method that uses it makes another one, or an instance is dropped as soon as it was
+ * used: they may be meant to see each other's.
+ */
+const severalInstances: Classify = ({ file, attribute, accesses }) => {
+  const made = file.calls.filter((call) => {
+    const receiver = receiverOf(file, call);
+    return receiver.kind === 'instance' && inheritors(attribute.class, attribute.name).includes(receiver.class);
+  });
+  const dropped = made.find(
+    ({ field: role, parent }) => role === 'object' || (role === 'value' && parent?.kind === 'subscript'),
+  );
+  const reason = (call: PyNode, what: string): Purpose => ({
+    kind: 'registry',
+    shown: false,
+    reason: `\`${file.text(call).slice(0, 40)}\` ${what}`,
+  });
+  if (dropped !== undefined) return reason(dropped, 'makes an instance that is used once');
+  const users = accesses.instance.flatMap(({ receiver }) =>
+    receiver.kind === 'instance' && receiver.method !== undefined ? [receiver.method] : [],
+  );
+  const inside = made.find((call) => users.some((method) => within(call, method.node)));
+  if (inside !== undefined) return reason(inside, 'makes another instance while one is at work');
+  const [first, second] = made;
+  if (first === undefined || second === undefined) return undefined;
+  return reason(first, 'is not the only place here that makes instances, which may be meant to share it');
+};
+
+const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', '__new__', '__post_init__', '__attrs_post_init__']);
+const CONTEXTS: ReadonlySet<string> = new Set(['__enter__', '__exit__', '__aenter__', '__aexit__']);
+
+/** Changed and read by the constructor, it numbers or lists the instances; by a context manager, it may be of a new one each time. */
+const perInstance: Classify = ({ changes, accesses }) => {
+  const context = changes.find(({ method }) => method !== undefined && CONTEXTS.has(method.name))?.method;
+  if (context !== undefined)
+    return {
+      kind: 'registry',
+      shown: false,
+      reason: `\`${context.name}\` changes it, perhaps of a new instance each time`,
+    };
+  for (const { change, method } of changes) {
+    if (method === undefined || !CONSTRUCTORS.has(method.name)) continue;
+    const taken = /pop|get|\[\.\.\.\]$|augmented/.test(change.how);
+    const read = accesses.instance.some(({ node }) => within(node, method.node) && !within(node, change.node));
+    if (taken || read)
       return {
         kind: 'registry',
         shown: false,
-        reason: `\`${file.text(use)}\` uses it through an instance that is dropped at once`,
+        reason: `\`${method.name}\` looks at what earlier instances left in it`,
       };
   }
   return undefined;
 };
 
+const MAPPINGS: ReadonlySet<string> = new Set(['dict', 'OrderedDict', 'defaultdict', 'ChainMap']);
+
 const memo: Classify = ({ file, container, changes, accesses }) => {
-  const method = memoizing(file, container, accesses, changes);
-  if (method === undefined) return undefined;
-  return {
-    kind: 'memo',
-    shown: true,
-    reason: `\`${method.name}\` looks a key up, fills it when missing and returns it`,
-  };
+  const filled = memoizing(file, container, accesses, changes);
+  if (filled !== undefined)
+    return {
+      kind: 'memo',
+      shown: MAPPINGS.has(container.type),
+      reason: `\`${filled.name}\` looks whether something is there and adds what is not`,
+    };
+  const reused = recycling(file, container, accesses, changes);
+  if (reused === undefined) return undefined;
+  return { kind: 'memo', shown: true, reason: `\`${reused.name}\` takes from it what can be used again` };
 };
 
 const LOCKS =
   /(?:^|\.)(?:threading|multiprocessing|asyncio|_thread|thread)\.(?:R?Lock|Condition|Semaphore|BoundedSemaphore|allocate_lock)$/;
 
-/** A lock of the class or the module goes with it. */
-const monitor: Classify = ({ file, attribute, changes, family }) => {
-  const lock = family
-    .flatMap((member) => [...member.scope.bindings.values()])
-    .find((binding) =>
-      binding.sites.some((site) => {
-        const callee = site.value?.kind === 'call' ? field(site.value, 'function') : undefined;
-        return callee !== undefined && LOCKS.test(file.qualifiedName(callee) ?? '');
-      }),
-    );
+/** A lock of the class or the module goes with it; so does a queue, which is made to be shared. */
+const monitor: Classify = ({ file, attribute, container, changes, family }) => {
+  if (container.type === 'queue') return { kind: 'monitor', shown: false, reason: 'a queue is made for several users' };
+  const bindings = family.flatMap((member) => [...member.scope.bindings.values()]);
+  const lock = bindings.find((binding) =>
+    binding.sites.some((site) => {
+      const callee = site.value?.kind === 'call' ? field(site.value, 'function') : undefined;
+      return callee !== undefined && LOCKS.test(file.qualifiedName(callee) ?? '');
+    }),
+  );
   if (lock !== undefined)
     return { kind: 'monitor', shown: true, reason: `the class has a lock of its own, \`${lock.name}\`` };
-  for (const { change } of changes) {
-    for (let node = change.node.parent; node !== undefined && node !== attribute.class.node; node = node.parent) {
-      if (node.kind !== 'with_statement') continue;
-      const items = node.children.filter((child) => child.kind === 'with_clause').flatMap((clause) => clause.children);
-      for (const item of items) {
-        const value = field(item, 'value');
-        const binding = value?.kind === 'identifier' ? file.resolve(value) : undefined;
-        if (value !== undefined && binding?.scope.kind === 'module' && /lock|mutex/i.test(binding.name)) {
-          return { kind: 'monitor', shown: true, reason: `the module's \`${binding.name}\` guards it` };
-        }
-      }
-    }
+  const classNames = new Set(bindings.map((binding) => binding.name));
+  for (const { change, method } of changes) {
+    const guard = guardsAround(file, change.node, attribute.class.node, method).find((node) =>
+      isShared(file, node, classNames),
+    );
+    if (guard !== undefined)
+      return { kind: 'monitor', shown: true, reason: `\`${file.text(guard)}\`, which instances share, guards it` };
+    const wrapper = method?.decorators.find(
+      (decorator) => file.qualifiedName(decorator) === undefined || /^\./.test(file.qualifiedName(decorator) ?? ''),
+    );
+    if (wrapper !== undefined)
+      return { kind: 'monitor', shown: false, reason: `\`@${file.text(wrapper)}\` wraps a method that changes it` };
   }
   return undefined;
 };
+
+/** What the change is made inside a `with` of, and what the method acquires: names and attributes, not calls. */
+function guardsAround(file: FileModel, change: PyNode, end: PyNode, method: Method | undefined): readonly PyNode[] {
+  const found: PyNode[] = [];
+  for (let node = change.parent; node !== undefined && node !== end; node = node.parent) {
+    if (node.kind !== 'with_statement') continue;
+    const items = node.children.filter((child) => child.kind === 'with_clause').flatMap((clause) => clause.children);
+    found.push(...items.flatMap((item) => field(item, 'value') ?? []));
+  }
+  for (const node of file.attributes('acquire')) {
+    const object = field(node, 'object');
+    if (object !== undefined && method !== undefined && within(node, method.node)) found.push(object);
+  }
+  return found;
+}
+
+/** A name of the module or an import, an attribute of one, or an attribute that the class body binds. */
+function isShared(file: FileModel, guard: PyNode, classNames: ReadonlySet<string>): boolean {
+  if (guard.kind === 'identifier') return file.resolve(guard)?.scope.kind === 'module';
+  const object = guard.kind === 'attribute' ? field(guard, 'object') : undefined;
+  const name = guard.kind === 'attribute' ? field(guard, 'attribute') : undefined;
+  if (object === undefined || name === undefined) return false;
+  return receiverOf(file, object).kind === 'instance'
+    ? classNames.has(file.text(name))
+    : isShared(file, object, classNames);
+}
 
 const SHARED_WORD =
   /^(?:cached?|caches|memo(?:s|ized)?|registry|registries|registered|singletons?|shared|globals?|instances|pools?|interned|plugins)$/i;
@@ -203,52 +272,3 @@ const commented: Classify = ({ file, attribute }) => {
     ? undefined
     : { kind: 'declared', shown: false, reason: 'the comment beside it says so' };
 };
-
-/** True if an instance of the class (or the object a descriptor serves) is put into the container. */
-export function storesInstances(file: FileModel, changes: readonly SharedChange[]): boolean {
-  return changes.some(({ change }) => storedValues(file, change.node).some((value) => isInstance(file, value)));
-}
-
-/** What an operation puts in: arguments of a call, key and value of an assignment, elements of a display among them. */
-function storedValues(file: FileModel, change: PyNode): readonly PyNode[] {
-  const found: PyNode[] = [];
-  if (change.kind === 'call') found.push(...file.argumentsOf(change).positional);
-  // `self.refs[type(self)].add(x)`: the keys on the way are part of it.
-  const callee = change.kind === 'call' ? field(change, 'function') : undefined;
-  const way = callee?.kind === 'attribute' ? field(callee, 'object') : undefined;
-  if (way?.kind === 'subscript') found.push(...way.children.slice(1));
-  if (change.kind === 'subscript') {
-    const key = field(change, 'subscript');
-    const value = change.parent?.kind === 'assignment' ? field(change.parent, 'right') : undefined;
-    found.push(...[key, value].filter((node) => node !== undefined));
-  }
-  if (change.kind === 'augmented_assignment') {
-    const value = field(change, 'right');
-    if (value !== undefined) found.push(value);
-  }
-  return found
-    .map(unwrap)
-    .flatMap((value) => (['tuple', 'list', 'set'].includes(value.kind) ? value.children.map(unwrap) : [value]));
-}
-
-const DESCRIPTOR_METHODS: ReadonlySet<string> = new Set(['__get__', '__set__', '__delete__']);
-
-function isInstance(file: FileModel, value: PyNode): boolean {
-  if (value.kind !== 'identifier') return false;
-  const receiver = receiverOf(file, value);
-  if (receiver.kind === 'instance' && receiver.method !== undefined) return true;
-  const method = methodAround(file, file.scopeOf(value));
-  if (method === undefined) return false;
-  const binding = file.resolve(value);
-  const second = field(method.node, 'parameters')?.children[1];
-  if (DESCRIPTOR_METHODS.has(method.name) && binding?.sites[0]?.operation === second && second !== undefined)
-    return true;
-  // obj = super().__new__(cls); obj = cls()
-  return (
-    binding?.sites.some(
-      (site) =>
-        site.value?.kind === 'call' &&
-        /(?:\.__new__|^cls)$/.test(file.text(field(site.value, 'function') ?? site.value)),
-    ) === true
-  );
-}
