@@ -6,7 +6,7 @@
  */
 import { compareEdits, type Edit } from '../core/edit.ts';
 import type { Fix, InitLine, InitRequest } from '../core/finding.ts';
-import { isBlankLine, lineEnd, lineEnding, lineStart, nextLine, previousLine } from '../core/lines.ts';
+import { isBlankLine, lineEnd, lineEnding, lineStart, nextLine, previousLine, startsLine } from '../core/lines.ts';
 import type { Range } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
 
@@ -28,9 +28,13 @@ function classEdits(source: SourceFile, requests: readonly InitRequest[], newlin
   if (first === undefined) return [];
   const { text, path } = source;
   const ordered = [...requests].sort((a, b) => a.statement.order - b.statement.order);
-  const removed = mergedRemovals(text, ordered);
-  const edits: Edit[] = removed.map((range) => ({ path, range, text: '' }));
-  for (const range of mergedSpans(text, ordered)) edits.push({ path, range, text: '' });
+  const spans = mergedSpans(text, ordered);
+  const whole = spans.filter(
+    (span) => startsLine(text, span.start) && startsLine(text, span.end) && span.end > span.start,
+  );
+  const removed = mergedRemovals(text, [...ordered.flatMap(wholeLines), ...whole]);
+  const parts = spans.filter((span) => !whole.includes(span));
+  const edits: Edit[] = [...removed, ...parts].map((range) => ({ path, range, text: '' }));
   const lines = ordered.flatMap((request) => request.statement.lines);
   const { target } = first.layout;
   switch (target.kind) {
@@ -69,23 +73,28 @@ function written(lines: readonly InitLine[], indent: string, newline: string): s
   return lines.map((line) => (line.verbatim || line.text === '' ? line.text : indent + line.text) + newline).join('');
 }
 
+function wholeLines({ statement: { removal } }: InitRequest): readonly Range[] {
+  return removal.kind === 'lines' ? [removal.range] : [];
+}
+
 /**
- * The whole lines that go. Blank lines behind them go too where they would meet a blank line or the class header above; at the
- * end of the class they stay, because they belong to what follows it.
+ * The whole lines that go. Blank lines behind them go too where they would meet a blank line or the class header above; at the end
+ * of the class those above go, because those behind belong to what follows the class.
  */
-function mergedRemovals(text: string, requests: readonly InitRequest[]): readonly Range[] {
-  const ranges = requests
-    .flatMap(({ statement }) => (statement.removal.kind === 'lines' ? [statement.removal.range] : []))
-    .sort((a, b) => a.start - b.start);
+function mergedRemovals(text: string, ranges: readonly Range[]): readonly Range[] {
   const merged: { start: number; end: number }[] = [];
-  for (const range of ranges) {
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
     const last = merged.at(-1);
     const group = last !== undefined && last.end === range.start ? last : { start: range.start, end: range.end };
     if (group !== last) merged.push(group);
     group.end = range.end;
-    if (!endsBlock(text, group.start)) continue;
-    const end = afterBlankLines(text, group.end);
-    if (belongsToClass(text, end, group.start)) group.end = end;
+    const next = afterBlankLines(text, group.end);
+    if (endsBlock(text, group.start) && belongsToClass(text, next, group.start)) group.end = next;
+  }
+  for (const group of merged) {
+    const next = afterBlankLines(text, group.end);
+    const last = next > group.end || next === text.length;
+    if (last && !belongsToClass(text, next, group.start)) group.start = beforeBlankLines(text, group.start);
   }
   return merged;
 }
@@ -125,6 +134,15 @@ function afterBlankLines(text: string, start: number): number {
   let at = start;
   while (isBlankLine(text, at)) at = nextLine(text, at);
   return at;
+}
+
+function beforeBlankLines(text: string, start: number): number {
+  let at = start;
+  for (;;) {
+    const above = previousLine(text, at);
+    if (above === undefined || !isBlankLine(text, above)) return at;
+    at = above;
+  }
 }
 
 /** True if the line at `at` is indented at least as far as the one at `start`. */

@@ -2,6 +2,7 @@
 import type { ClassModel, Method } from '../model/class.ts';
 import { isPlainBase } from '../model/class.ts';
 import { resolutionOrder, subclassesOf } from '../model/class-hierarchy.ts';
+import { constructorOf } from '../model/class-kind.ts';
 import { parametersOf } from '../model/scope.ts';
 import { field } from '../syntax/access.ts';
 import type { Unwritable } from './unwritable.ts';
@@ -17,14 +18,21 @@ export function headerOf(model: ClassModel, name: string): Header | Unwritable {
     .classes.slice(1)
     .flatMap((holder) => holder.methods.filter((method) => method.name === name))[0];
   if (name !== '__init__') {
+    const generated = resolutionOrder(model).classes.map((holder) => holder.file.text(holder.node));
+    if (generated.some((source) => /\bInitVar\b/.test(source)))
+      return { unwritable: `\`${name}\` receives the \`InitVar\` fields` };
     const tail = inherited === undefined ? [] : [`super().${name}()`];
     return { header: `def ${name}(self):`, tail };
   }
   const plain = model.bases.every(isPlainBase) && !model.spread;
+  // pytest documentation, "Conventions for Python test discovery": such a class has no `__init__`.
+  if (plain && /^Test/.test(model.name))
+    return { unwritable: 'pytest does not collect a test class that has an `__init__`' };
   if (plain && !isMixedIn(model)) return { header: 'def __init__(self):', tail: [] };
   const parent = superInit(model);
   if ('unwritable' in parent) return parent;
-  const known = resolutionOrder(model).complete && !isMixedIn(model) && parent.known;
+  const generated = resolutionOrder(model).classes.some((holder) => constructorOf(holder).kind === 'generated');
+  const known = resolutionOrder(model).complete && !isMixedIn(model) && parent.known && !generated;
   const signature = known ? ownSignature(model, inherited) : undefined;
   const parameters = signature?.parameters ?? ', *args, **kwargs';
   const passed = signature?.passed ?? '*args, **kwargs';
@@ -44,9 +52,9 @@ interface SuperInit {
 
 /** Python 2 has no `super()` without arguments, and its classes without bases are not reached by `super` at all. */
 function superInit(model: ClassModel): SuperInit | Unwritable {
-  if (!model.file.syntax.python2) return { known: true, call: (passed) => `super().__init__(${passed})` };
-  if (isNewStyle(model))
-    return { known: true, call: (passed) => `super(${model.qualifiedName}, self).__init__(${passed})` };
+  if (!mayRunOnPython2(model)) return { known: true, call: (passed) => `super().__init__(${passed})` };
+  const name = model.qualifiedName.replace(/^.*<locals>\./, '');
+  if (isNewStyle(model)) return { known: true, call: (passed) => `super(${name}, self).__init__(${passed})` };
   const [base, second] = model.bases;
   if (base === undefined)
     return { unwritable: 'an old-style class cannot pass the call on to the classes it is mixed with' };
@@ -58,6 +66,14 @@ function superInit(model: ClassModel): SuperInit | Unwritable {
   );
   if (!inherits && resolutionOrder(model).complete) return { unwritable: `\`${callee}\` has no \`__init__\` to call` };
   return { known: true, call: (passed) => `${callee}.__init__(self${passed === '' ? '' : `, ${passed}`})` };
+}
+
+const PYTHON_2_FUTURE =
+  /^from __future__ import[^\n\r]*\b(?:print_function|unicode_literals|absolute_import|division|with_statement)\b/m;
+
+/** Written in Python 2, or for both: what is mandatory in Python 3 is imported from the future. */
+function mayRunOnPython2({ file }: ClassModel): boolean {
+  return file.syntax.python2 || PYTHON_2_FUTURE.test(file.source.text);
 }
 
 function isNewStyle(model: ClassModel): boolean {

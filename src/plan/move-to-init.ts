@@ -64,6 +64,9 @@ function movedLines(
   const assignment = `${self}.${attribute.name} = ${qualified(text, value, qualifications, self)}`;
   const alone = (): readonly InitLine[] => asLines(text, assignment, value.start, indent, literals);
   if (annotation !== undefined) {
+    if (/\bClassVar\b/.test(text.slice(annotation.start, annotation.end))) {
+      return { unwritable: 'its annotation `ClassVar` says that it belongs to the class' };
+    }
     // The declaration stays, and what is said beside it.
     return { lines: alone(), removal: { kind: 'span', range: { start: annotation.end, end: value.end } } };
   }
@@ -73,7 +76,7 @@ function movedLines(
     if (next !== undefined) return { unwritable: 'the statement shares its line, and a literal below documents it' };
     return { lines: alone(), removal: { kind: 'span', range: onSharedLine(text, statement) } };
   }
-  const start = withCommentsAbove(text, statement, indent);
+  const start = withOwnComments(text, statement, indent);
   const end = nextLine(text, (next ?? statement).end);
   const above = text.slice(start, lineStart(text, statement.start)).replace(LINE_END, '');
   const comments = above === '' ? [] : asLines(text, above, start, indent, []);
@@ -83,6 +86,16 @@ function movedLines(
     .replace(LINE_END, '');
   const lines = asLines(text, assignment + below, value.start, indent, literals);
   return { lines: [...comments, ...lines], removal: { kind: 'lines', range: { start, end } } };
+}
+
+/** A comment that tells a tool something about the lines below it. */
+const DIRECTIVE = /#\s*(?:fmt|yapf|isort|ruff|pylint|flake8|noinspection)\b/;
+
+/** The start of the comment lines directly above the statement, which are about it unless a tool is meant. */
+function withOwnComments(text: string, statement: PyNode, indent: string): number {
+  const own = lineStart(text, statement.start);
+  const start = withCommentsAbove(text, statement, indent);
+  return DIRECTIVE.test(text.slice(start, own)) ? own : start;
 }
 
 /** A string literal on the line below, alone there: it documents the attribute (PEP 257, "attribute docstrings"). */

@@ -180,7 +180,7 @@ export abstract class StatementScanner {
     for (; at < units.length; at++) {
       const unit = units[at];
       if (unit === LINE_FEED || unit === CARRIAGE_RETURN) break;
-        if (unit === 112 && units[at + 1] === 121 && units[at + 2] === 108) this.kept = true;
+      if (unit === 112 && units[at + 1] === 121 && units[at + 2] === 108) this.kept = true;
     }
     return at;
   }

@@ -1,11 +1,12 @@
 /** The value that moves: may it be built once per instance, and what do its names mean in `__init__`? */
 import type { Obligation } from '../../src/core/finding.ts';
+import { bindsInBody, type ClassModel, type Method } from '../../src/model/class.ts';
 import { type ClassAttribute, freeNames } from '../../src/model/class-attribute.ts';
+import { relatives } from '../../src/model/class-hierarchy.ts';
 import { freshContainer } from '../../src/model/container.ts';
-import type { FileModel } from '../../src/model/file.ts';
 import type { Binding } from '../../src/model/scope.ts';
-import { usesOfValue } from '../../src/model/use.ts';
-import { initialiser } from '../../src/plan/class-layout.ts';
+import { isStored, usesOfValue } from '../../src/model/use.ts';
+import { initialiser, layoutOf } from '../../src/plan/class-layout.ts';
 import type { Qualification } from '../../src/plan/move-to-init.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
@@ -22,6 +23,8 @@ export function qualify(attribute: ClassAttribute): { readonly qualifications: r
     if (node.kind === 'await' || node.kind === 'yield') return { unwritable: 'the value awaits or yields' };
     if (node.kind === 'named_expression') return { unwritable: 'the value binds a name that the class body keeps' };
   }
+  const layout = layoutOf(model);
+  const parameters = 'target' in layout && layout.target.kind === 'new' ? layout.target.header : '';
   for (const { node, binding } of freeNames(file, attribute.value)) {
     const name = file.text(node);
     if (binding?.scope === model.scope) {
@@ -29,12 +32,24 @@ export function qualify(attribute: ClassAttribute): { readonly qualifications: r
       if (binding.sites.length !== 1 || site?.kind !== 'assignment') {
         return { unwritable: `\`${name}\` means something only while the class body runs` };
       }
+      if (site.value === undefined || freshContainer(file, site.value) !== undefined) {
+        return { unwritable: `the value is built from \`${name}\`, which the class body holds too` };
+      }
       qualifications.push({ node, text: (self) => `${self}.${name}` });
-    } else if (method?.scope.bindings.has(name) === true) {
-      return { unwritable: `\`${name}\` means something else in \`${method.name}\`` };
+    } else if (
+      isHidden(name, method) ||
+      new RegExp(`[(,*\\s]${name}\\b`).test(parameters.slice(parameters.indexOf('(')))
+    ) {
+      return { unwritable: `\`${name}\` means something else in \`${initialiser(model).name}\`` };
     }
   }
   return { qualifications };
+}
+
+/** True if the method binds the name, or declares it `global` or `nonlocal` (which may not come after a use). */
+function isHidden(name: string, method: Method | undefined): boolean {
+  const scope = method?.scope;
+  return scope !== undefined && (scope.bindings.has(name) || scope.globals.has(name) || scope.nonlocals.has(name));
 }
 
 /** Builtins that give equal results for equal arguments and change nothing. */
@@ -70,7 +85,6 @@ const PURE: ReadonlySet<string> = new Set(
       'round',
       'divmod',
       'pow',
-      'object',
       'list',
     ],
     ...['dict', 'set', 'bytearray', 'xrange', 'unicode', 'dict.fromkeys'],
@@ -95,7 +109,7 @@ export function initialiserRepeatable(attribute: ClassAttribute): Obligation {
     };
   }
   for (const { node, binding } of freeNames(file, attribute.value)) {
-    if (binding === undefined ? file.qualifiedName(node) !== undefined : isConstant(file, binding)) continue;
+    if (binding === undefined ? file.qualifiedName(node) !== undefined : isConstant(attribute, binding, node)) continue;
     return {
       id,
       holds: 'unknown',
@@ -106,19 +120,35 @@ export function initialiserRepeatable(attribute: ClassAttribute): Obligation {
   return { id, holds: true, detail: 'the value is the same whenever it is built' };
 }
 
-/** True if the name means one thing for good: an import, a definition, a constant, a container that nothing here changes. */
-function isConstant(file: FileModel, binding: Binding): boolean {
+/** True if the name means one thing for good: a definition, a constant, a container that nothing here changes. */
+function isConstant(attribute: ClassAttribute, binding: Binding, node: PyNode): boolean {
+  const model = attribute.class;
+  const { file } = model;
   const site = binding.sites[0];
   if (binding.sites.length !== 1 || site === undefined) return false;
-  if (site.kind === 'import' || site.kind === 'class' || site.kind === 'function') return true;
+  if (site.kind === 'class' || site.kind === 'function') return true;
+  // What an import brings may change where it comes from; what is called was looked at as a call.
+  if (site.kind === 'import') return isCalled(node);
   if (site.kind !== 'assignment' || site.value === undefined) return false;
+  if (binding.scope === model.scope && isOverridden(model, binding.name)) return false;
   const value = unwrap(site.value);
   if (isLiteral(value)) return true;
   const container = freshContainer(file, value);
   if (container === undefined) return false;
-  return file
-    .usesOf(binding)
-    .every((use) => usesOfValue(file, use, container).every((what) => what.kind === 'read' || what.kind === 'bind'));
+  const uses = file.usesOf(binding).flatMap((use) => usesOfValue(file, use, container));
+  return uses.every((use) => use.kind === 'read' || use.kind === 'bind');
+}
+
+function isCalled(name: PyNode): boolean {
+  let node = name;
+  while (node.parent?.kind === 'attribute') node = node.parent;
+  return node.field === 'function';
+}
+
+/** True if `self.name` may mean something else than the class body's own `name`: in a relative, or bound from outside. */
+function isOverridden(model: ClassModel, name: string): boolean {
+  const elsewhere = [...relatives(model)].some((member) => member !== model && bindsInBody(member, name));
+  return elsewhere || model.file.attributes(name).some(isStored);
 }
 
 function isLiteral(node: PyNode): boolean {
