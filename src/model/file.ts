@@ -23,6 +23,7 @@ export class FileModel {
   private attributeIndex: Map<string, PyNode[]> | undefined;
   private nameIndex: Map<string, PyNode[]> | undefined;
   private callList: PyNode[] | undefined;
+  private readonly qualifiedNames = new Map<PyNode, string | undefined>();
 
   constructor(source: SourceFile, syntax: Syntax) {
     this.source = source;
@@ -98,6 +99,13 @@ export class FileModel {
    */
   qualifiedName(expression: PyNode): string | undefined {
     const node = unwrap(expression);
+    if (this.qualifiedNames.has(node)) return this.qualifiedNames.get(node);
+    const name = this.qualify(node);
+    this.qualifiedNames.set(node, name);
+    return name;
+  }
+
+  private qualify(node: PyNode): string | undefined {
     if (node.kind === 'attribute') {
       const object = field(node, 'object');
       const name = field(node, 'attribute');

@@ -59,7 +59,7 @@ function fills(file: FileModel, { how, node }: Change): boolean {
       : node.parent === undefined
         ? undefined
         : field(node.parent, 'right');
-  return value !== undefined && !STARTING_VALUES.has(unwrap(value).kind) && freshContainer(file, value) === undefined;
+  return value !== undefined && !STARTING_VALUES.has(unwrap(value).kind) && freshContainer(file, value)?.empty !== true;
 }
 
 const STARTING_VALUES: ReadonlySet<string> = new Set(['integer', 'float', 'string', 'none', 'true', 'false', 'tuple']);

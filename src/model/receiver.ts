@@ -26,6 +26,17 @@ const SOME_CLASS: Receiver = { kind: 'some-class' };
 /** Classifies the object an attribute is read from or bound on. */
 export function receiverOf(file: FileModel, expression: PyNode): Receiver {
   const node = unwrap(expression);
+  const known = receivers.get(node);
+  if (known !== undefined) return known;
+  const receiver = classify(file, node);
+  receivers.set(node, receiver);
+  return receiver;
+}
+
+/** Asked again and again for every attribute of a class. */
+const receivers = new WeakMap<PyNode, Receiver>();
+
+function classify(file: FileModel, node: PyNode): Receiver {
   switch (node.kind) {
     case 'identifier':
       return receiverOfName(file, node);

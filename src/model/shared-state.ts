@@ -36,9 +36,12 @@ export function sharedChanges(
   accesses: AttributeAccesses,
 ): readonly SharedChange[] {
   const { file } = attribute.class;
-  const collector = new Collector(attribute, container, accesses);
+  let found = new Collector(attribute, container, accesses).collect();
+  // An empty container stays empty as long as nothing changes it; now that something does, no test of it tells anything.
+  if (found.size > 0 && container.empty)
+    found = new Collector(attribute, { ...container, empty: false }, accesses).collect();
   // One place may be reached along several ways.
-  const byNode = new Map([...collector.collect()].map((change) => [change.node, change]));
+  const byNode = new Map([...found].map((change) => [change.node, change]));
   const changes = [...byNode.values()].sort((a, b) => a.node.start - b.node.start);
   return changes.map((change) => ({ change, method: methodAround(file, scopeAround(file, change.node)) }));
 }

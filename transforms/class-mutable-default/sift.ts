@@ -12,6 +12,8 @@ const CONSTRUCTOR =
 const RENAMED = new RegExp(`${CONSTRUCTOR.source}\\s+as\\s`);
 /** A line with an assignment that is indented or follows other code: what is left of its first `=`, and what is right. */
 const BINDING = /^([ \t\f]+[^\n\r=]*|[^\n\r=]*:[^\n\r=]*)=(?!=)([^\n\r]*)/gm;
+/** The value goes on in the next line, also that of an assignment further right. */
+const OPEN = /(?:^|=)\s*(?:\\|\(|#|$)/;
 /** The target or its annotation began on an earlier line. */
 const CONTINUED = /^\s*[)\]}]/;
 const ATTRIBUTE = new RegExp(`\\.[\\s\\\\]*(${NAME})(?![\\w\\u0080-\\uffff]|\\s*\\()`, 'g');
@@ -32,10 +34,7 @@ function boundNames(text: string): ReadonlySet<string> | 'unknown' {
   const names = new Set<string>();
   for (const [, left = '', right = ''] of text.matchAll(BINDING)) {
     const container =
-      /[[{]/.test(right) ||
-      CONSTRUCTOR.test(right) ||
-      /^\s*(?:\\|\(|#|$)/.test(right) ||
-      (renamed && right.includes('('));
+      /[[{]/.test(right) || CONSTRUCTOR.test(right) || OPEN.test(right) || (renamed && right.includes('('));
     if (!container) continue;
     if (CONTINUED.test(left)) return 'unknown';
     // Further targets, and what follows a semicolon, stand right of the first `=`.
