@@ -54,6 +54,8 @@ export function purposeOf(
     monitor,
     severalInstances,
     perInstance,
+    readFromOneOfMany,
+    besideClassState,
     named,
     commented,
   ]) {
@@ -123,7 +125,8 @@ const severalInstances: Classify = ({ file, attribute, accesses }) => {
     return receiver.kind === 'instance' && inheritors(attribute.class, attribute.name).includes(receiver.class);
   });
   const dropped = made.find(
-    ({ field: role, parent }) => role === 'object' || (role === 'value' && parent?.kind === 'subscript'),
+    ({ field: role, parent }) =>
+      role === 'object' || (role === 'value' && parent?.kind === 'subscript') || isReceiverArgument(file, parent),
   );
   const reason = (call: PyNode, what: string): Purpose => ({
     kind: 'registry',
@@ -139,6 +142,44 @@ const severalInstances: Classify = ({ file, attribute, accesses }) => {
   const [first, second] = made;
   if (first === undefined || second === undefined) return undefined;
   return reason(first, 'is not the only place here that makes instances, which may be meant to share it');
+};
+
+/** `C.put(C(), x)`: the instance is passed where `self` goes. */
+function isReceiverArgument(file: FileModel, list: PyNode | undefined): boolean {
+  const callee =
+    list?.kind === 'argument_list' && list.parent?.kind === 'call' ? field(list.parent, 'function') : undefined;
+  const object = callee?.kind === 'attribute' ? field(callee, 'object') : undefined;
+  return object !== undefined && receiverOf(file, object).kind === 'class';
+}
+
+/** `steps[0].log`: what several instances of a collection left behind is read from one of them. */
+const readFromOneOfMany: Classify = ({ file, accesses }) => {
+  const read = accesses.unknown.map(({ node }) => node).find((node) => field(node, 'object')?.kind === 'subscript');
+  return read === undefined
+    ? undefined
+    : { kind: 'registry', shown: false, reason: `\`${file.text(read)}\` reads it from one of several objects` };
+};
+
+/** A method that changes it sets another attribute on the class as well. */
+const besideClassState: Classify = ({ file, changes }) => {
+  for (const { method } of changes) {
+    if (method === undefined) continue;
+    const names = [...method.class.scope.bindings.keys()];
+    const bound = names
+      .flatMap((name) => file.attributes(name))
+      .find((node) => {
+        const object = field(node, 'object');
+        return (
+          node.field === 'left' &&
+          within(node, method.node) &&
+          object !== undefined &&
+          receiverOf(file, object).kind === 'class'
+        );
+      });
+    if (bound !== undefined)
+      return { kind: 'registry', shown: false, reason: `\`${method.name}\` also sets \`${file.text(bound)}\`` };
+  }
+  return undefined;
 };
 
 const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', '__new__', '__post_init__', '__attrs_post_init__']);
