@@ -6,13 +6,14 @@
  * which local names may mean the class's container. A change counts only where it can reach that container.
  */
 
-import { descend, field, stringValue, unwrap } from '../syntax/access.ts';
+import { descend, field, isUnconditional, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, isAsync, isGenerator, type Method } from './class.ts';
 import { findMethod, resolutionOrder } from './class-hierarchy.ts';
 import type { Container } from './container.ts';
 import { type Analysis, runBlock } from './control-flow.ts';
 import type { FileModel } from './file.ts';
+import { bindsByCall, bindsEntry, testsAbsence } from './namespace.ts';
 import { receiverOf } from './receiver.ts';
 import type { Binding } from './scope.ts';
 import { type Use, usesOfValue } from './use.ts';
@@ -122,7 +123,7 @@ export class InstanceFlow implements Analysis<State> {
     }
     const own = outcome
       ? this.container.empty && this.attributeUses.has(test)
-      : test.kind === 'comparison_operator' && this.testsAbsence(test);
+      : test.kind === 'comparison_operator' && testsAbsence(this.file, test, this.attribute);
     return own ? { ...state, bound: true } : state;
   }
 
@@ -148,34 +149,6 @@ export class InstanceFlow implements Analysis<State> {
     );
   }
 
-  /** `'x' not in self.__dict__`, `'x' not in vars(self)`. */
-  private testsAbsence(test: PyNode): boolean {
-    const [left, operator, right] = test.children;
-    if (left === undefined || right === undefined || operator === undefined) return false;
-    const absent = this.file.text(operator).replace(/\s+/g, ' ') === 'not in';
-    return absent && stringValue(left, this.file.source.text) === this.attribute && this.isNamespace(right);
-  }
-
-  /** `self.__dict__`, `vars(self)`: the instance's attributes as a dictionary. */
-  private isNamespace(expression: PyNode): boolean {
-    const node = unwrap(expression);
-    let object: PyNode | undefined;
-    if (node.kind === 'attribute') {
-      const name = field(node, 'attribute');
-      object = name !== undefined && this.file.text(name) === '__dict__' ? field(node, 'object') : undefined;
-    } else if (node.kind === 'call') {
-      const callee = field(node, 'function');
-      const vars = callee !== undefined && this.file.qualifiedName(callee) === 'builtins.vars';
-      object = vars ? this.file.argumentsOf(node).positional[0] : undefined;
-    }
-    return object !== undefined && this.isSelf(object);
-  }
-
-  private isSelf(expression: PyNode): boolean {
-    const receiver = receiverOf(this.file, expression);
-    return receiver.kind === 'instance' && receiver.method !== undefined;
-  }
-
   /** Evaluates everything in a simple statement or expression, in the order of the text, targets last. */
   evaluate(root: PyNode, state: State): State {
     let bound = state.bound;
@@ -198,7 +171,7 @@ export class InstanceFlow implements Analysis<State> {
       } else if (node.kind === 'call' && this.call(node, bound)) {
         bound = true;
       }
-      if (node.kind === 'subscript' && this.isDictionaryEntry(node)) binds.push(() => (bound = true));
+      if (bindsEntry(this.file, node, this.attribute)) binds.push(() => (bound = true));
     }
     for (const bind of binds) bind();
     return { bound, aliases };
@@ -258,15 +231,10 @@ export class InstanceFlow implements Analysis<State> {
   private call(node: PyNode, bound: boolean): boolean {
     const callee = field(node, 'function');
     if (callee === undefined) return false;
-    if (/^builtins\.(?:setattr|object\.__setattr__)$/.test(this.file.qualifiedName(callee) ?? ''))
-      return this.isSetattr(node);
+    if (bindsByCall(this.file, node, this.attribute)) return isUnconditional(node);
     const object = callee.kind === 'attribute' ? field(callee, 'object') : undefined;
     const name = callee.kind === 'attribute' ? field(callee, 'attribute') : undefined;
     if (object === undefined || name === undefined) return false;
-    // self.__dict__.update(x=[])
-    if (this.file.text(name) === 'update' && this.isNamespace(object)) {
-      return isUnconditional(node) && this.file.argumentsOf(node).keywords.has(this.attribute);
-    }
     const receiver = receiverOf(this.file, object);
     let method: Method | undefined;
     if (receiver.kind === 'instance' && receiver.method !== undefined) {
@@ -295,61 +263,10 @@ export class InstanceFlow implements Analysis<State> {
     }
     return undefined;
   }
-
-  private isSetattr(node: PyNode): boolean {
-    const [object, name] = this.file.argumentsOf(node).positional;
-    return (
-      object !== undefined &&
-      name !== undefined &&
-      isUnconditional(node) &&
-      this.isSelf(object) &&
-      stringValue(name, this.file.source.text) === this.attribute
-    );
-  }
-
-  /** `self.__dict__['x'] = ...` */
-  private isDictionaryEntry(subscript: PyNode): boolean {
-    const value = field(subscript, 'value');
-    const key = field(subscript, 'subscript');
-    if (
-      value === undefined ||
-      key === undefined ||
-      subscript.parent?.kind !== 'assignment' ||
-      subscript.field !== 'left'
-    )
-      return false;
-    return this.isNamespace(value) && stringValue(key, this.file.source.text) === this.attribute;
-  }
 }
 
 /** Calling a generator runs nothing of it, and a coroutine runs when it is awaited. */
 function runsHere(method: Method, call: PyNode): boolean {
   if (isGenerator(method)) return false;
   return !isAsync(method) || call.parent?.kind === 'await';
-}
-
-/** True if the expression is evaluated whenever its statement is. */
-function isUnconditional(node: PyNode): boolean {
-  for (let current = node; ; ) {
-    const parent = current.parent;
-    if (parent === undefined) return false;
-    switch (parent.kind) {
-      case 'boolean_operator':
-        if (parent.children[0] !== current) return false;
-        break;
-      case 'conditional_expression':
-        if (parent.children[1] !== current) return false;
-        break;
-      case 'lambda':
-      case 'list_comprehension':
-      case 'set_comprehension':
-      case 'dictionary_comprehension':
-      case 'generator_expression':
-        return false;
-      case 'block':
-      case 'module':
-        return true;
-    }
-    current = parent;
-  }
 }

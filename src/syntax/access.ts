@@ -142,3 +142,29 @@ export function parametersOf(definition: PyNode): readonly PyNode[] {
     (parameter) => parameter.kind !== 'positional_separator' && parameter.kind !== 'keyword_separator',
   );
 }
+
+/** True if the expression is evaluated whenever its statement is. */
+export function isUnconditional(node: PyNode): boolean {
+  for (let current = node; ; ) {
+    const parent = current.parent;
+    if (parent === undefined) return false;
+    switch (parent.kind) {
+      case 'boolean_operator':
+        if (parent.children[0] !== current) return false;
+        break;
+      case 'conditional_expression':
+        if (parent.children[1] !== current) return false;
+        break;
+      case 'lambda':
+      case 'list_comprehension':
+      case 'set_comprehension':
+      case 'dictionary_comprehension':
+      case 'generator_expression':
+        return false;
+      case 'block':
+      case 'module':
+        return true;
+    }
+    current = parent;
+  }
+}

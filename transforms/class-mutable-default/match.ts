@@ -3,7 +3,7 @@ import type { Method } from '../../src/model/class.ts';
 import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
 import type { Container } from '../../src/model/container.ts';
 import type { SharedChange } from '../../src/model/shared-state.ts';
-import type { Purpose } from './purpose.ts';
+import type { Purpose } from './sharing.ts';
 
 export interface Match {
   readonly attribute: ClassAttribute;

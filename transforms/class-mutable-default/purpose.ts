@@ -3,37 +3,19 @@
  * a lock guards); only per-instance state may be moved without asking.
  */
 
-import { type ClassModel, type Method, methodAround } from '../../src/model/class.ts';
-import { type AttributeAccesses, type ClassAttribute, inheritors } from '../../src/model/class-attribute.ts';
+import { methodAround } from '../../src/model/class.ts';
+import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
 import { resolutionOrder, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import type { Container } from '../../src/model/container.ts';
-import type { FileModel } from '../../src/model/file.ts';
 import { memoizing, recycling } from '../../src/model/memo.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import { type SharedChange, scopeAround } from '../../src/model/shared-state.ts';
 import { usesOfValue } from '../../src/model/use.ts';
-import { field, within } from '../../src/syntax/access.ts';
-import type { PyNode } from '../../src/syntax/tree.ts';
+import { field } from '../../src/syntax/access.ts';
+import { monitor } from './guards.ts';
+import { besideClassState, perInstance, readFromOneOfMany, severalInstances } from './instances.ts';
+import type { Classify, Context, Purpose } from './sharing.ts';
 import { storedValues } from './stored.ts';
-
-export interface Purpose {
-  readonly kind: 'registry' | 'memo' | 'borg' | 'monitor' | 'declared';
-  /** True if the code shows it, false if only a name or comment says so. */
-  readonly shown: boolean;
-  /** Completes "it looks shared on purpose: ...". */
-  readonly reason: string;
-}
-
-type Classify = (context: Context) => Purpose | undefined;
-
-interface Context {
-  readonly file: FileModel;
-  readonly attribute: ClassAttribute;
-  readonly container: Container;
-  readonly accesses: AttributeAccesses;
-  readonly changes: readonly SharedChange[];
-  readonly family: readonly ClassModel[];
-}
 
 /** Why the container looks shared on purpose; undefined for per-instance state. */
 export function purposeOf(
@@ -115,99 +97,6 @@ const weakRegistry: Classify = ({ file, changes }) => {
     : { kind: 'registry', shown: true, reason: `it keeps track of instances (\`${file.text(own)}\`)` };
 };
 
-/**
- * Several places in the file make instances, a method that uses it makes another one, or an instance is dropped as soon as it was
- * used: they may be meant to see each other's.
- */
-const severalInstances: Classify = ({ file, attribute, accesses }) => {
-  const made = file.calls.filter((call) => {
-    const receiver = receiverOf(file, call);
-    return receiver.kind === 'instance' && inheritors(attribute.class, attribute.name).includes(receiver.class);
-  });
-  const dropped = made.find(
-    ({ field: role, parent }) =>
-      role === 'object' || (role === 'value' && parent?.kind === 'subscript') || isReceiverArgument(file, parent),
-  );
-  const reason = (call: PyNode, what: string): Purpose => ({
-    kind: 'registry',
-    shown: false,
-    reason: `\`${file.text(call).slice(0, 40)}\` ${what}`,
-  });
-  if (dropped !== undefined) return reason(dropped, 'makes an instance that is used once');
-  const users = accesses.instance.flatMap(({ receiver }) =>
-    receiver.kind === 'instance' && receiver.method !== undefined ? [receiver.method] : [],
-  );
-  const inside = made.find((call) => users.some((method) => within(call, method.node)));
-  if (inside !== undefined) return reason(inside, 'makes another instance while one is at work');
-  const [first, second] = made;
-  if (first === undefined || second === undefined) return undefined;
-  return reason(first, 'is not the only place here that makes instances, which may be meant to share it');
-};
-
-/** `C.put(C(), x)`: the instance is passed where `self` goes. */
-function isReceiverArgument(file: FileModel, list: PyNode | undefined): boolean {
-  const callee =
-    list?.kind === 'argument_list' && list.parent?.kind === 'call' ? field(list.parent, 'function') : undefined;
-  const object = callee?.kind === 'attribute' ? field(callee, 'object') : undefined;
-  return object !== undefined && receiverOf(file, object).kind === 'class';
-}
-
-/** `steps[0].log`: what several instances of a collection left behind is read from one of them. */
-const readFromOneOfMany: Classify = ({ file, accesses }) => {
-  const read = accesses.unknown.map(({ node }) => node).find((node) => field(node, 'object')?.kind === 'subscript');
-  return read === undefined
-    ? undefined
-    : { kind: 'registry', shown: false, reason: `\`${file.text(read)}\` reads it from one of several objects` };
-};
-
-/** A method that changes it sets another attribute on the class as well. */
-const besideClassState: Classify = ({ file, changes }) => {
-  for (const { method } of changes) {
-    if (method === undefined) continue;
-    const names = [...method.class.scope.bindings.keys()];
-    const bound = names
-      .flatMap((name) => file.attributes(name))
-      .find((node) => {
-        const object = field(node, 'object');
-        return (
-          node.field === 'left' &&
-          within(node, method.node) &&
-          object !== undefined &&
-          receiverOf(file, object).kind === 'class'
-        );
-      });
-    if (bound !== undefined)
-      return { kind: 'registry', shown: false, reason: `\`${method.name}\` also sets \`${file.text(bound)}\`` };
-  }
-  return undefined;
-};
-
-const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', '__new__', '__post_init__', '__attrs_post_init__']);
-const CONTEXTS: ReadonlySet<string> = new Set(['__enter__', '__exit__', '__aenter__', '__aexit__']);
-
-/** Changed and read by the constructor, it numbers or lists the instances; by a context manager, it may be of a new one each time. */
-const perInstance: Classify = ({ changes, accesses }) => {
-  const context = changes.find(({ method }) => method !== undefined && CONTEXTS.has(method.name))?.method;
-  if (context !== undefined)
-    return {
-      kind: 'registry',
-      shown: false,
-      reason: `\`${context.name}\` changes it, perhaps of a new instance each time`,
-    };
-  for (const { change, method } of changes) {
-    if (method === undefined || !CONSTRUCTORS.has(method.name)) continue;
-    const taken = /pop|get|\[\.\.\.\]$|augmented/.test(change.how);
-    const read = accesses.instance.some(({ node }) => within(node, method.node) && !within(node, change.node));
-    if (taken || read)
-      return {
-        kind: 'registry',
-        shown: false,
-        reason: `\`${method.name}\` looks at what earlier instances left in it`,
-      };
-  }
-  return undefined;
-};
-
 const MAPPINGS: ReadonlySet<string> = new Set(['dict', 'OrderedDict', 'defaultdict', 'ChainMap']);
 
 const memo: Classify = ({ file, container, changes, accesses }) => {
@@ -222,63 +111,6 @@ const memo: Classify = ({ file, container, changes, accesses }) => {
   if (reused === undefined) return undefined;
   return { kind: 'memo', shown: true, reason: `\`${reused.name}\` takes from it what can be used again` };
 };
-
-const LOCKS =
-  /(?:^|\.)(?:threading|multiprocessing|asyncio|_thread|thread)\.(?:R?Lock|Condition|Semaphore|BoundedSemaphore|allocate_lock)$/;
-
-/** A lock of the class or the module goes with it; so does a queue, which is made to be shared. */
-const monitor: Classify = ({ file, attribute, container, changes, family }) => {
-  if (container.type === 'queue') return { kind: 'monitor', shown: false, reason: 'a queue is made for several users' };
-  const bindings = family.flatMap((member) => [...member.scope.bindings.values()]);
-  const lock = bindings.find((binding) =>
-    binding.sites.some((site) => {
-      const callee = site.value?.kind === 'call' ? field(site.value, 'function') : undefined;
-      return callee !== undefined && LOCKS.test(file.qualifiedName(callee) ?? '');
-    }),
-  );
-  if (lock !== undefined)
-    return { kind: 'monitor', shown: true, reason: `the class has a lock of its own, \`${lock.name}\`` };
-  const classNames = new Set(bindings.map((binding) => binding.name));
-  for (const { change, method } of changes) {
-    const guard = guardsAround(file, change.node, attribute.class.node, method).find((node) =>
-      isShared(file, node, classNames),
-    );
-    if (guard !== undefined)
-      return { kind: 'monitor', shown: true, reason: `\`${file.text(guard)}\`, which instances share, guards it` };
-    const wrapper = method?.decorators.find(
-      (decorator) => file.qualifiedName(decorator) === undefined || /^\./.test(file.qualifiedName(decorator) ?? ''),
-    );
-    if (wrapper !== undefined)
-      return { kind: 'monitor', shown: false, reason: `\`@${file.text(wrapper)}\` wraps a method that changes it` };
-  }
-  return undefined;
-};
-
-/** What the change is made inside a `with` of, and what the method acquires: names and attributes, not calls. */
-function guardsAround(file: FileModel, change: PyNode, end: PyNode, method: Method | undefined): readonly PyNode[] {
-  const found: PyNode[] = [];
-  for (let node = change.parent; node !== undefined && node !== end; node = node.parent) {
-    if (node.kind !== 'with_statement') continue;
-    const items = node.children.filter((child) => child.kind === 'with_clause').flatMap((clause) => clause.children);
-    found.push(...items.flatMap((item) => field(item, 'value') ?? []));
-  }
-  for (const node of file.attributes('acquire')) {
-    const object = field(node, 'object');
-    if (object !== undefined && method !== undefined && within(node, method.node)) found.push(object);
-  }
-  return found;
-}
-
-/** A name of the module or an import, an attribute of one, or an attribute that the class body binds. */
-function isShared(file: FileModel, guard: PyNode, classNames: ReadonlySet<string>): boolean {
-  if (guard.kind === 'identifier') return file.resolve(guard)?.scope.kind === 'module';
-  const object = guard.kind === 'attribute' ? field(guard, 'object') : undefined;
-  const name = guard.kind === 'attribute' ? field(guard, 'attribute') : undefined;
-  if (object === undefined || name === undefined) return false;
-  return receiverOf(file, object).kind === 'instance'
-    ? classNames.has(file.text(name))
-    : isShared(file, object, classNames);
-}
 
 const SHARED_WORD =
   /^(?:cached?|caches|memo(?:s|ized)?|registry|registries|registered|singletons?|shared|globals?|instances|pools?|interned|plugins)$/i;

@@ -1,0 +1,99 @@
+import { inheritors } from '../../src/model/class-attribute.ts';
+import type { FileModel } from '../../src/model/file.ts';
+import { receiverOf } from '../../src/model/receiver.ts';
+import { field, within } from '../../src/syntax/access.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
+import type { Classify, Purpose } from './sharing.ts';
+
+/**
+ * Several places in the file make instances, a method that uses it makes another one, or an instance is dropped as soon as it was
+ * used: they may be meant to see each other's.
+ */
+export const severalInstances: Classify = ({ file, attribute, accesses }) => {
+  const made = file.calls.filter((call) => {
+    const receiver = receiverOf(file, call);
+    return receiver.kind === 'instance' && inheritors(attribute.class, attribute.name).includes(receiver.class);
+  });
+  const dropped = made.find(
+    ({ field: role, parent }) =>
+      role === 'object' || (role === 'value' && parent?.kind === 'subscript') || isReceiverArgument(file, parent),
+  );
+  const reason = (call: PyNode, what: string): Purpose => ({
+    kind: 'registry',
+    shown: false,
+    reason: `\`${file.text(call).slice(0, 40)}\` ${what}`,
+  });
+  if (dropped !== undefined) return reason(dropped, 'makes an instance that is used once');
+  const users = accesses.instance.flatMap(({ receiver }) =>
+    receiver.kind === 'instance' && receiver.method !== undefined ? [receiver.method] : [],
+  );
+  const inside = made.find((call) => users.some((method) => within(call, method.node)));
+  if (inside !== undefined) return reason(inside, 'makes another instance while one is at work');
+  const [first, second] = made;
+  if (first === undefined || second === undefined) return undefined;
+  return reason(first, 'is not the only place here that makes instances, which may be meant to share it');
+};
+
+/** `C.put(C(), x)`: the instance is passed where `self` goes. */
+function isReceiverArgument(file: FileModel, list: PyNode | undefined): boolean {
+  const callee =
+    list?.kind === 'argument_list' && list.parent?.kind === 'call' ? field(list.parent, 'function') : undefined;
+  const object = callee?.kind === 'attribute' ? field(callee, 'object') : undefined;
+  return object !== undefined && receiverOf(file, object).kind === 'class';
+}
+
+/** `steps[0].log`: what several instances of a collection left behind is read from one of them. */
+export const readFromOneOfMany: Classify = ({ file, accesses }) => {
+  const read = accesses.unknown.map(({ node }) => node).find((node) => field(node, 'object')?.kind === 'subscript');
+  return read === undefined
+    ? undefined
+    : { kind: 'registry', shown: false, reason: `\`${file.text(read)}\` reads it from one of several objects` };
+};
+
+/** A method that changes it sets another attribute on the class as well. */
+export const besideClassState: Classify = ({ file, changes }) => {
+  for (const { method } of changes) {
+    if (method === undefined) continue;
+    const names = [...method.class.scope.bindings.keys()];
+    const bound = names
+      .flatMap((name) => file.attributes(name))
+      .find((node) => {
+        const object = field(node, 'object');
+        return (
+          node.field === 'left' &&
+          within(node, method.node) &&
+          object !== undefined &&
+          receiverOf(file, object).kind === 'class'
+        );
+      });
+    if (bound !== undefined)
+      return { kind: 'registry', shown: false, reason: `\`${method.name}\` also sets \`${file.text(bound)}\`` };
+  }
+  return undefined;
+};
+
+const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', '__new__', '__post_init__', '__attrs_post_init__']);
+const CONTEXTS: ReadonlySet<string> = new Set(['__enter__', '__exit__', '__aenter__', '__aexit__']);
+
+/** Changed and read by the constructor, it numbers or lists the instances; by a context manager, it may be of a new one each time. */
+export const perInstance: Classify = ({ changes, accesses }) => {
+  const context = changes.find(({ method }) => method !== undefined && CONTEXTS.has(method.name))?.method;
+  if (context !== undefined)
+    return {
+      kind: 'registry',
+      shown: false,
+      reason: `\`${context.name}\` changes it, perhaps of a new instance each time`,
+    };
+  for (const { change, method } of changes) {
+    if (method === undefined || !CONSTRUCTORS.has(method.name)) continue;
+    const taken = /pop|get|\[\.\.\.\]$|augmented/.test(change.how);
+    const read = accesses.instance.some(({ node }) => within(node, method.node) && !within(node, change.node));
+    if (taken || read)
+      return {
+        kind: 'registry',
+        shown: false,
+        reason: `\`${method.name}\` looks at what earlier instances left in it`,
+      };
+  }
+  return undefined;
+};
