@@ -1,5 +1,6 @@
 /** Reads and analyses the files of a run, one after the other, and keeps what the later stages need. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { analyse } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { Finding } from './core/finding.ts';
@@ -8,6 +9,10 @@ import { inQuestion, Mentions } from './project/mentions.ts';
 import type { AnyTransform } from './rules.ts';
 import type { FileEntry } from './source/discover.ts';
 import { readSource } from './source/read.ts';
+
+// Every file's tree is garbage as soon as the file is done. Left to itself V8 lets the heap double before it collects: over 98 MB of
+// Python that took 250 MB, and with this 151 MB in the same time.
+setFlagsFromString('--heap-growing-percent=30');
 
 export interface Scan {
   /** By path, then position. */
