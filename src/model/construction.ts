@@ -1,5 +1,5 @@
 /** How instances come to be: which `__init__` really runs, what runs before it, and who makes instances without it. */
-import { descend, field, isStringStatement, statements } from '../syntax/access.ts';
+import { ancestor, descend, field, isStringStatement, statements } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { bindsInBody, type ClassModel, classOf, isKnownBase, type Method } from './class.ts';
 import { relatives, resolutionOrder } from './class-hierarchy.ts';
@@ -168,18 +168,42 @@ function copiedOrNew(file: FileModel, call: PyNode): ClassModel | undefined {
   return copies && receiver.kind === 'instance' ? receiver.class : undefined;
 }
 
-/** Where `__init__` is called again, or bound from outside, for an instance or class that may be this one. */
-export function calledAgain(model: ClassModel, name: string): PyNode | undefined {
+/** Where `__init__` is called again on an instance that may be of this class, or another one takes its place. */
+export function calledAgain(model: ClassModel, name: string): Obstacle | undefined {
   const { file } = model;
   const family = relatives(model);
-  return file.attributes(name).find((node) => {
+  for (const node of file.attributes(name)) {
     const object = field(node, 'object');
     const receiver = object === undefined ? undefined : receiverOf(file, object);
-    if (receiver?.kind === 'class') return node.field === 'left' && family.has(receiver.class);
-    return receiver?.kind === 'instance'
-      ? family.has(receiver.class)
-      : receiver?.kind === 'unknown' && file.qualifiedName(node) === undefined;
-  });
+    if (receiver?.kind === 'class' && family.has(receiver.class) && node.field === 'left') {
+      return { node, detail: `\`${file.text(node)}\` is replaced here` };
+    }
+    const instance = receiver?.kind === 'instance' ? family.has(receiver.class) : receiver?.kind === 'unknown';
+    if (instance && file.qualifiedName(node) === undefined) {
+      return { node, detail: `\`${name}\` is called again here, and would empty it` };
+    }
+  }
+  return undefined;
+}
+
+const FUNCTION: ReadonlySet<string> = new Set(['function_definition', 'lambda']);
+
+/** Why an `__init__` written into the class would not be the one that runs, or why the attribute could not be set. */
+export function inTheWay(model: ClassModel, attribute: string, name: string): string | undefined {
+  const { file } = model;
+  const replaced = calledAgain(model, name)?.node;
+  if (replaced?.field === 'left' && ancestor(replaced, FUNCTION) === undefined && !bindsInBody(model, name)) {
+    return `\`${file.text(replaced)}\` is bound outside the class`;
+  }
+  for (const holder of resolutionOrder(model).classes.slice(1)) {
+    const methods = holder.methods.filter((method) => method.name === attribute);
+    const settable = methods.some((method) =>
+      method.decorators.some((decorator) => file.text(decorator).endsWith('.setter')),
+    );
+    if (methods.length > 0 && !settable)
+      return `it takes the place of \`${holder.name}.${attribute}\`, which cannot be set`;
+  }
+  return undefined;
 }
 
 /** A finalizer that may use an instance whose `__init__` did not get far. */

@@ -7,6 +7,7 @@ import {
   brokenChain,
   calledAgain,
   finalizer,
+  inTheWay,
   madeWithoutCall,
   mayBeCopied,
   unknownAncestor,
@@ -33,7 +34,8 @@ export const QUESTIONED: readonly string[] = [
 /** Every obligation with its outcome, or why the rewrite would crash. */
 export function obligations(match: Match): { readonly obligations: readonly Obligation[] } | Unwritable {
   const { attribute } = match;
-  const crash = attributesFixed(attribute.class, attribute.name);
+  const { name } = initialiser(attribute.class);
+  const crash = attributesFixed(attribute.class, attribute.name) ?? inTheWay(attribute.class, attribute.name, name);
   if (crash !== undefined) return { unwritable: crash };
   const checked = [
     noClassLevelAccess(match),
@@ -173,8 +175,7 @@ function initRuns({ attribute }: Match): Obligation {
     if (broken !== undefined) return unmet(id, file, broken);
   }
   const again = calledAgain(model, name);
-  if (again !== undefined)
-    return unknown(id, file, { node: again, detail: `\`${name}\` is called again here, and would empty it` });
+  if (again !== undefined) return unknown(id, file, again);
   const final = finalizer(model);
   if (final !== undefined) {
     return unknown(id, file, { node: final.node, detail: '`__del__` runs also when `__init__` was never reached' });
