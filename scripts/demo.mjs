@@ -11,6 +11,9 @@ if (!found) console.error('There is no python3 here: the fixtures stand in for i
 const tree = found ? python.stdout.trim() : join(root, 'fixtures');
 const options = ['--dry-run', '--unsafe', '--exit-zero', '.'];
 console.error(`In ${tree}: pyleak-fix ${options.join(' ')}`);
-const run = spawnSync(process.execPath, [join(root, 'dist', 'src', 'cli.js'), ...options], { cwd: tree, stdio: 'inherit' });
+const run = spawnSync(process.execPath, [join(root, 'dist', 'src', 'cli.js'), ...options], {
+  cwd: tree,
+  stdio: 'inherit',
+});
 // 2 says that some files were left alone, as a standard library's deliberately broken test files are; they are listed above.
 process.exit(run.status === 2 ? 0 : (run.status ?? 1));

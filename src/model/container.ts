@@ -57,7 +57,7 @@ const MUTATORS: Readonly<Record<ContainerType, ReadonlySet<string>>> = {
   queue: new Set(['put', 'put_nowait', 'get', 'get_nowait']),
 };
 
-/** Deeper inside a container the type is unknown: any of these names changes what it is called on. */
+/** Deeper inside a container the type is not known, and each of these names changes what it is called on. */
 const ANY_MUTATOR: ReadonlySet<string> = new Set(
   Object.entries(MUTATORS).flatMap(([type, names]) => (type === 'queue' ? [] : [...names])),
 );

@@ -4,7 +4,7 @@ import { flags } from '../../src/config/flags.ts';
 import { helpText } from '../../src/config/help.ts';
 import { UserError } from '../../src/core/errors.ts';
 
-const parse = (...argv: string[]) => parseCommandLine(argv, '/work');
+const parse = (...argv: string[]) => parseCommandLine(argv, '/srv/shop');
 
 function mistake(...argv: string[]): string {
   try {
@@ -116,8 +116,8 @@ describe('values', () => {
     const { settings } = parse('--strategy', 'a=b', '--strategy=c=d', '--exclude', '{x,y}.py', '--exclude', 'z');
     expect(settings.strategy?.map(({ value }) => value)).toEqual(['a=b', 'c=d']);
     expect(settings.exclude).toEqual([
-      { pattern: '{x,y}.py', base: '/work' },
-      { pattern: 'z', base: '/work' },
+      { pattern: '{x,y}.py', base: '/srv/shop' },
+      { pattern: 'z', base: '/srv/shop' },
     ]);
   });
 

@@ -26,7 +26,7 @@ const metas: readonly RuleMeta[] = [
 const at = (where: string, ...values: string[]) => values.map((value) => ({ value, where }));
 
 function resolve(argv: readonly string[], file: Settings = {}, environment: NodeJS.ProcessEnv = {}) {
-  return resolveOptions(parseCommandLine(argv, '/work'), file, metas, '/work', environment);
+  return resolveOptions(parseCommandLine(argv, '/srv/shop'), file, metas, '/srv/shop', environment);
 }
 
 function mistake(argv: readonly string[], file: Settings = {}): string {
@@ -42,7 +42,7 @@ function mistake(argv: readonly string[], file: Settings = {}): string {
 it('what nobody asked for is the default', () => {
   expect(resolve([])).toEqual({
     mode: 'dry-run',
-    cwd: '/work',
+    cwd: '/srv/shop',
     paths: ['.'],
     stdinFilename: '-',
     rules: ['class-mutable-default', 'strong-registry'],
@@ -83,7 +83,7 @@ describe('the command line wins', () => {
       color: true,
       format: 'text',
       jobs: 'auto',
-      exclude: [{ pattern: 'y', base: '/work' }],
+      exclude: [{ pattern: 'y', base: '/srv/shop' }],
     });
     expect([...options.strategies]).toEqual([
       ['class-mutable-default', 'init'],
@@ -182,6 +182,6 @@ describe('colour', () => {
 });
 
 it('--output is relative to the working directory, and - is standard output', () => {
-  expect(resolve(['--output', 'out/fix.diff']).output).toBe('/work/out/fix.diff');
+  expect(resolve(['--output', 'out/fix.diff']).output).toBe('/srv/shop/out/fix.diff');
   expect(resolve(['--output', '-']).output).toBeUndefined();
 });
