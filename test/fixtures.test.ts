@@ -147,6 +147,13 @@ describe('CPython', () => {
           jobs.map(({ job }) => job),
         );
 
+  it.skipIf(python === undefined)(
+    'is here, so that the fixtures can be run (skipped where python3 is not installed)',
+    () => {
+      expect(runnable.length).toBeGreaterThan(0);
+    },
+  );
+
   it.skipIf(python === undefined).each(runnable)('compiles $rule/$name and sees the leak gone', async (fixture) => {
     const all = (await outcomes) ?? [];
     const of = (kind: Job['kind']): readonly Outcome[] =>
