@@ -94,7 +94,11 @@ export function accessesOf(attribute: ClassAttribute): AttributeAccesses {
   const relatives = new Set(heirs.flatMap((heir) => resolutionOrder(heir).classes));
   for (const node of file.attributes(name)) {
     const object = field(node, 'object');
-    if (object === undefined || (name.startsWith('__') && mangledAt(file, object, name) !== key)) continue;
+    if (
+      object === undefined ||
+      (name.startsWith('__') && mangled(name, manglingClass(file, file.scopeAround(object))) !== key)
+    )
+      continue;
     const receiver = receiverOf(file, object);
     const access = { node, receiver };
     switch (receiver.kind) {
@@ -136,12 +140,6 @@ function reaches(
   }
   // `cls` and `type(self)` in a base class may be any heir.
   return relatives.has(receiver.class);
-}
-
-function mangledAt(file: FileModel, object: PyNode, name: string): string {
-  let leaf: PyNode | undefined = object;
-  while (leaf !== undefined && file.scopeOf(leaf) === undefined) leaf = leaf.children[0];
-  return mangled(name, manglingClass(file, leaf === undefined ? undefined : file.scopeOf(leaf)));
 }
 
 const REFLECTION: ReadonlySet<string> = new Set(

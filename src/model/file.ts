@@ -82,6 +82,13 @@ export class FileModel {
     return this.scopes.ofName.get(name);
   }
 
+  /** The scope an expression is evaluated in, found through the first name in it. */
+  scopeAround(expression: PyNode): Scope | undefined {
+    let node: PyNode | undefined = expression;
+    while (node !== undefined && !this.scopes.ofName.has(node)) node = node.children[0];
+    return node === undefined ? undefined : this.scopes.ofName.get(node);
+  }
+
   /** The binding a name means; undefined for builtins, star-imported and unknown names. */
   resolve(name: PyNode): Binding | undefined {
     const scope = this.scopes.ofName.get(name);

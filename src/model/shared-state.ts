@@ -43,18 +43,7 @@ export function sharedChanges(
   // One place may be reached along several ways.
   const byNode = new Map([...found].map((change) => [change.node, change]));
   const changes = [...byNode.values()].sort((a, b) => a.node.start - b.node.start);
-  return changes.map((change) => ({ change, method: methodAround(file, scopeAround(file, change.node)) }));
-}
-
-/** The scope a node is evaluated in, found through the first name in it. */
-export function scopeAround(file: FileModel, node: PyNode): ReturnType<FileModel['scopeOf']> {
-  let current: PyNode | undefined = node;
-  while (current !== undefined) {
-    const scope = file.scopeOf(current);
-    if (scope !== undefined) return scope;
-    current = current.children[0];
-  }
-  return undefined;
+  return changes.map((change) => ({ change, method: methodAround(file, file.scopeAround(change.node)) }));
 }
 
 class Collector {

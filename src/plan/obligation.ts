@@ -1,24 +1,19 @@
 /** Builds obligations. What does not hold, or cannot be known, always names the place that was looked at. */
 import type { Obligation } from '../core/finding.ts';
+import type { Obstacle } from '../model/construction.ts';
 import type { FileModel } from '../model/file.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { place } from './place.ts';
-
-/** Where an obligation was decided, and why, in words for a person. */
-export interface Ground {
-  readonly node: PyNode;
-  readonly detail: string;
-}
 
 export function met(id: string, detail: string): Obligation {
   return { id, holds: true, detail };
 }
 
-export function unmet(id: string, file: FileModel, { node, detail }: Ground): Obligation {
+export function unmet(id: string, file: FileModel, { node, detail }: Obstacle): Obligation {
   return { id, holds: false, detail, where: place(file, node) };
 }
 
-export function unknown(id: string, file: FileModel, { node, detail }: Ground): Obligation {
+export function unknown(id: string, file: FileModel, { node, detail }: Obstacle): Obligation {
   return { id, holds: 'unknown', detail, where: place(file, node) };
 }
 

@@ -5,11 +5,11 @@
 
 import { methodAround } from '../../src/model/class.ts';
 import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
-import { resolutionOrder, subclassesOf } from '../../src/model/class-hierarchy.ts';
+import { relatives } from '../../src/model/class-hierarchy.ts';
 import type { Container } from '../../src/model/container.ts';
 import { memoizing, recycling } from '../../src/model/memo.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
-import { type SharedChange, scopeAround } from '../../src/model/shared-state.ts';
+import type { SharedChange } from '../../src/model/shared-state.ts';
 import { usesOfValue } from '../../src/model/use.ts';
 import { field } from '../../src/syntax/access.ts';
 import { monitor } from './guards.ts';
@@ -25,7 +25,7 @@ export function purposeOf(
   changes: readonly SharedChange[],
 ): Purpose | undefined {
   const model = attribute.class;
-  const family = [...new Set([model, ...subclassesOf(model)].flatMap((member) => resolutionOrder(member).classes))];
+  const family = [...relatives(model)];
   const context: Context = { file: model.file, attribute, container, accesses, changes, family };
   for (const classify of [
     declared,
@@ -70,7 +70,7 @@ const borg: Classify = ({ file, family }) => {
 const registry: Classify = ({ file, accesses, container }) => {
   for (const { node } of accesses.classLevel) {
     const changed = usesOfValue(file, node, container).some((use) => use.kind === 'change' || use.kind === 'bind');
-    const method = methodAround(file, scopeAround(file, node));
+    const method = methodAround(file, file.scopeAround(node));
     if (changed) {
       const by = method === undefined ? 'code outside the class' : `\`${method.name}\``;
       return { kind: 'registry', shown: true, reason: `${by} also changes it through the class` };
