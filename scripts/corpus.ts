@@ -1,12 +1,15 @@
 /**
  * Tries the built program on real code that nobody here wrote: `npm run corpus [-- folder...]`.
  *
- * Without arguments: the standard library of the newest Python on the machine and the packages of the one that has most. Prints a
- * table, every finding, and what is wrong; ends with 1 if anything is, with 2 if there is nothing to try it on.
+ * Without arguments: the standard library of the newest Python on the machine and the packages of the one that has most. A folder
+ * that is a Python's own is tried with that Python, any other with the newest; how a standard library is read is compared with how
+ * its Python reads it. Prints a table, every finding, and what is wrong; ends with 1 if anything is, with 2 if there is nothing to
+ * try it on.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Report, ReportFinding } from '../src/core/report.ts';
+import { checkLibrary } from './corpus/library.ts';
 import { findPythons, type Python, richestPython } from './corpus/pythons.ts';
 import { checkTree, type Outcome, type Tree } from './corpus/tree.ts';
 
@@ -22,12 +25,16 @@ if (newest === undefined) {
   console.error(`Not a folder: ${missing.join(', ')}`);
   process.exitCode = 2;
 } else {
-  const trees = folders.length > 0 ? folders.map((path) => ({ path, python: newest })) : defaultTrees(newest);
-  const outcomes = trees.map((tree) => {
+  const trees =
+    folders.length > 0 ? folders.map((path) => ({ path, python: ownerOf(path) ?? newest })) : defaultTrees(newest);
+  const outcomes: Tried[] = [];
+  for (const tree of trees) {
     console.error(`trying ${tree.path}`);
-    return checkTree(tree);
-  });
+    outcomes.push(await tried(tree));
+  }
   printTable(trees, outcomes);
+  const compared = outcomes.flatMap((outcome) => outcome.compared);
+  if (compared.length > 0) console.log(`\n${compared.join('\n')}`);
   for (const [index, { report }] of outcomes.entries()) printFindings(trees[index]?.path ?? '', report);
   const inTree = (lists: readonly (readonly string[])[]): readonly string[] =>
     lists.flatMap((lines, index) => lines.map((line) => `${trees[index]?.path}: ${line}`));
@@ -36,6 +43,27 @@ if (newest === undefined) {
   const problems = inTree(outcomes.map((outcome) => outcome.problems));
   console.log(problems.length === 0 ? '\nNothing is wrong.' : `\nWrong:\n${problems.join('\n')}`);
   process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+/** The Python whose standard library or packages are in the folder. */
+function ownerOf(path: string): Python | undefined {
+  return pythons.find(({ library, packages }) => isSame(path, library) || isSame(path, packages));
+}
+
+function isSame(path: string, other: string): boolean {
+  return existsSync(other) && realpathSync(path) === realpathSync(other);
+}
+
+interface Tried extends Outcome {
+  /** What was compared with the Python that a standard library belongs to, a line each. */
+  readonly compared: readonly string[];
+}
+
+async function tried(tree: Tree): Promise<Tried> {
+  const outcome = checkTree(tree);
+  if (!isSame(tree.path, tree.python.library)) return { ...outcome, compared: [] };
+  const { summary, problems } = await checkLibrary(tree.python);
+  return { ...outcome, problems: [...outcome.problems, ...problems], compared: summary };
 }
 
 function defaultTrees(python: Python): readonly Tree[] {

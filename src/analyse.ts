@@ -1,79 +1,82 @@
 /**
- * One file from text to findings: sift, parse, model, detect, and what each rule says about its matches.
+ * One file from text to what is worth judging: sift, parse, model, detect.
  *
  * The result is plain data. It needs no other file, so it can be made in any order and anywhere; the model is dropped with it.
  */
 import type { FileError } from './core/errors.ts';
-import type { Finding } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
+import { isImportable } from './model/class.ts';
 import { FileModel } from './model/file.ts';
-import { suppressionsOf } from './model/suppression.ts';
+import { type Suppressions, suppressionsOf } from './model/suppression.ts';
+import type { Subject } from './plan/transform.ts';
+import { type FileFacts, factsOf } from './project/facts.ts';
 import type { AnyTransform } from './rules.ts';
 import { lineColumn } from './source/lines.ts';
 import { parse } from './syntax/tree.ts';
 
 export interface Analysis {
-  readonly findings: readonly Finding[];
+  readonly facts: FileFacts;
+  /** What rules would find here as far as this file tells; other files may show otherwise. */
+  readonly subjects: readonly Subject[];
+  /** Attributes that would be found if a class of another file that inherits them changed them. */
+  readonly inheritable: readonly Subject[];
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
   /** False if the text alone proved that no rule finds anything. */
   readonly parsed: boolean;
 }
 
-const NOTHING: Analysis = { findings: [], errors: [], warnings: [], parsed: false };
-
-/** Runs the rules over one file. A rule that throws fails this file only, by name. `strategies`: rule id to preferred strategy. */
-export function analyse(
-  source: SourceFile,
-  rules: readonly AnyTransform[],
-  strategies: ReadonlyMap<string, string>,
-): Analysis {
-  const candidates = rules.filter((rule) => rule.mayMatch(source.text));
-  if (candidates.length === 0) return NOTHING;
-  const syntax = parse(source.text);
+/** Runs the rules over one file. A rule that throws fails this file only, by name. */
+export function analyse(source: SourceFile, rules: readonly AnyTransform[]): Analysis {
+  const { path, text } = source;
+  const nothing: Analysis = {
+    facts: factsOf(path, text),
+    subjects: [],
+    inheritable: rules.flatMap((rule) => [...(rule.inheritable?.(text) ?? [])]),
+    errors: [],
+    warnings: [],
+    parsed: false,
+  };
+  const candidates = rules.filter((rule) => rule.mayMatch(text));
+  if (candidates.length === 0) return nothing;
+  const syntax = parse(text);
   if ('offset' in syntax) {
-    const { line, column } = lineColumn(source.text, syntax.offset);
+    const { line, column } = lineColumn(text, syntax.offset);
     const message = 'the file could not be parsed from here on, so it was left alone';
-    return { ...NOTHING, parsed: true, errors: [{ path: source.path, kind: 'syntax', message, line, column }] };
+    return { ...nothing, inheritable: [], parsed: true, errors: [{ path, kind: 'syntax', message, line, column }] };
   }
-  const ids = rules.map((rule) => rule.meta.id);
-  const suppressions = suppressionsOf(syntax, source.text, ids);
-  const warnings = suppressions.warnings.map(({ offset, message }) => {
-    const { line, column } = lineColumn(source.text, offset);
-    return `${source.path}:${line}:${column}: ${message}`;
-  });
-  if (suppressions.wholeFile) return { ...NOTHING, parsed: true, warnings };
   const file = new FileModel(source, syntax);
-  const findings: Finding[] = [];
+  const suppressions = suppressionsIn(file, rules);
+  const warnings = suppressions.warnings.map(({ offset, message }) => {
+    const { line, column } = lineColumn(text, offset);
+    return `${path}:${line}:${column}: ${message}`;
+  });
+  if (suppressions.wholeFile) return { ...nothing, inheritable: [], parsed: true, warnings };
+  const subjects: Subject[] = [];
   const errors: FileError[] = [];
   for (const rule of candidates) {
-    try {
-      for (const finding of findingsOf(rule, file, strategies)) {
-        if (!suppressions.covers(finding.range.start, rule.meta.id)) findings.push(finding);
+    guarded(rule, path, errors, () => {
+      for (const match of rule.detect(file, () => true)) {
+        const { class: model, name } = rule.subject(match);
+        subjects.push({ className: model.name, attribute: name, importable: isImportable(model) });
       }
-    } catch (error) {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      errors.push({
-        path: source.path,
-        kind: 'internal',
-        message: `rule ${rule.meta.id} failed on this file: ${reason}`,
-      });
-    }
+    });
   }
-  findings.sort((a, b) => a.range.start - b.range.start);
-  return { findings, errors, warnings, parsed: true };
+  return { ...nothing, subjects, errors, warnings, parsed: true };
 }
 
-function* findingsOf(rule: AnyTransform, file: FileModel, strategies: ReadonlyMap<string, string>): Generator<Finding> {
-  const { id, retention } = rule.meta;
-  const preferred = strategies.get(id);
-  // The one that is going to be used comes first.
-  const names = rule.meta.strategies
-    .map((strategy) => strategy.name)
-    .sort((a, b) => Number(b === preferred) - Number(a === preferred));
-  for (const match of rule.detect(file)) {
-    const explanation = rule.explain(match);
-    const fixes = names.map((name) => rule.remedy(match, name));
-    yield { rule: id, retention, path: file.source.path, fixes, ...explanation };
+/** The comments of the file that keep findings from being reported. `rules` are those of the run. */
+export function suppressionsIn(file: FileModel, rules: readonly AnyTransform[]): Suppressions {
+  const ids = rules.map((rule) => rule.meta.id);
+  return suppressionsOf(file.syntax, file.source.text, ids);
+}
+
+/** Runs a rule on a file; what it throws becomes an error of that file. */
+export function guarded(rule: AnyTransform, path: string, errors: FileError[], run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    errors.push({ path, kind: 'internal', message: `rule ${rule.meta.id} failed on this file: ${reason}` });
   }
 }

@@ -7,8 +7,10 @@ import type { Rendered } from './apply/render.ts';
 import type { Edit } from './core/edit.ts';
 import type { FileError } from './core/errors.ts';
 import { applicabilityOf, type Finding, type Fix } from './core/finding.ts';
-import { overlaps } from './core/range.ts';
+import { overlaps, type Place } from './core/range.ts';
+import type { ReportPosition } from './core/report.ts';
 import type { SourceFile } from './core/source-file.ts';
+import type { Judged } from './judge.ts';
 import { composeEdits } from './plan/compose.ts';
 import { type Accepted, diffBetween, gate } from './render.ts';
 import type { Outcome } from './report/build.ts';
@@ -32,15 +34,14 @@ export type Recheck = (source: SourceFile) => Promise<FileError | undefined>;
 /** How a reviewer's answers are told in the report. */
 export type Refusal = 'skipped' | 'rejected';
 
-/** Goes through the findings in their order. `sources` has the file of each. */
+/** Goes through the findings in their order. `sources` has every file that one of them speaks of. */
 export async function decide(
-  findings: readonly Finding[],
-  sources: ReadonlyMap<string, SourceFile>,
+  { findings, sources }: Pick<Judged, 'findings' | 'sources'>,
   reviewer: Reviewer,
   refusal: Refusal,
   recheck: Recheck,
 ): Promise<Decided> {
-  const review = new Review(findings, reviewer, refusal);
+  const review = new Review(findings, sources, reviewer, refusal);
   const outcomes: Outcome[] = [];
   const rendered: Rendered[] = [];
   const errors: FileError[] = [];
@@ -79,11 +80,21 @@ class Review {
   ended = false;
   interrupted: Signal | undefined;
   private asked = 0;
+  private readonly indexes = new Map<string, LineIndex>();
+  /** The edits that each fix comes to without others. */
+  private readonly alone = new Map<Fix, readonly Edit[]>();
   private readonly total: number;
+  private readonly sources: ReadonlyMap<string, SourceFile>;
   private readonly reviewer: Reviewer;
   private readonly refusal: Refusal;
 
-  constructor(findings: readonly Finding[], reviewer: Reviewer, refusal: Refusal) {
+  constructor(
+    findings: readonly Finding[],
+    sources: ReadonlyMap<string, SourceFile>,
+    reviewer: Reviewer,
+    refusal: Refusal,
+  ) {
+    this.sources = sources;
     this.total = findings.filter((finding) => firstFix(finding) !== undefined).length;
     this.reviewer = reviewer;
     this.refusal = refusal;
@@ -102,7 +113,6 @@ class Review {
     findings: readonly Finding[],
     obstacle: string | undefined,
   ): Promise<{ readonly accepted: readonly Accepted[]; readonly refused: readonly Outcome[] }> {
-    const index = new LineIndex(source);
     const accepted: Accepted[] = [];
     const refused: Outcome[] = [];
     const inTheWay = source.writable ? obstacle : 'the file lies outside the root and is only read';
@@ -113,12 +123,12 @@ class Review {
         continue;
       }
       this.asked += 1;
-      const rival = rivalOf(source, fix, accepted);
+      const rival = this.rivalOf(source, fix, accepted);
       if (inTheWay !== undefined) refused.push({ finding, status: 'skipped', reason: inTheWay });
       else if (rival !== undefined)
         refused.push({ finding, status: 'conflict', reason: `it overlaps the fix of ${rival.symbol} (${rival.rule})` });
       else {
-        const decision = this.ended ? 'stop' : await this.ask(source, index, finding, fix, accepted);
+        const decision = this.ended ? 'stop' : await this.ask(source, finding, fix, accepted);
         if (decision === 'accept') accepted.push({ finding, fix });
         else refused.push({ finding, status: this.refusal, reason: this.reason(decision, fix) });
       }
@@ -126,20 +136,14 @@ class Review {
     return { accepted, refused };
   }
 
-  private async ask(
-    source: SourceFile,
-    index: LineIndex,
-    finding: Finding,
-    fix: Fix,
-    accepted: readonly Accepted[],
-  ): Promise<Decision> {
+  private async ask(source: SourceFile, finding: Finding, fix: Fix, accepted: readonly Accepted[]): Promise<Decision> {
     try {
       const decision = await this.reviewer.decide({
         finding,
         fix,
         applicability: applicabilityOf(fix),
-        position: index.position(finding.range.start),
-        evidencePositions: finding.evidence.map(({ place }) => index.position(place.range.start)),
+        position: this.positionOf(finding),
+        evidencePositions: finding.evidence.map(({ place }) => this.positionOf(place)),
         number: this.asked,
         total: this.total,
         diff: () => {
@@ -157,6 +161,29 @@ class Review {
     }
   }
 
+  /** The accepted finding whose fix is in the way of `fix`: the edits of one meet the other's. What fixes share is written once and cannot. */
+  private rivalOf(source: SourceFile, fix: Fix, accepted: readonly Accepted[]): Finding | undefined {
+    const composed = (one: Fix): readonly Edit[] => {
+      const edits = this.alone.get(one) ?? composeEdits(source, [one]);
+      this.alone.set(one, edits);
+      return edits;
+    };
+    const rival = accepted.find(
+      ({ fix: other }) =>
+        (other.edits.length > 0 && meet(other.edits, composed(fix))) ||
+        (fix.edits.length > 0 && meet(fix.edits, composed(other))),
+    );
+    return rival?.finding;
+  }
+
+  private positionOf({ path, range }: Place): ReportPosition {
+    const source = this.sources.get(path);
+    if (source === undefined) throw new TypeError(`the source of ${path} was not kept`);
+    const index = this.indexes.get(path) ?? new LineIndex(source);
+    this.indexes.set(path, index);
+    return index.position(range.start);
+  }
+
   private reason(decision: Decision, fix: Fix): string {
     if (this.interrupted !== undefined) return 'the review was interrupted, and nothing was written';
     if (decision === 'stop') return 'the review was stopped here';
@@ -166,13 +193,8 @@ class Review {
   }
 }
 
-/** The accepted finding whose fix is in the way of `fix`: one's own edits meet the other's. What fixes share is written once and cannot. */
-function rivalOf(source: SourceFile, fix: Fix, accepted: readonly Accepted[]): Finding | undefined {
-  const candidates = accepted.filter((other) => other.fix.edits.length > 0);
-  if (candidates.length === 0) return undefined;
-  const own = composeEdits(source, [fix]);
-  const meets = (edit: Edit) => own.some((other) => overlaps(edit.range, other.range));
-  return candidates.find((other) => other.fix.edits.some(meets))?.finding;
+function meet(some: readonly Edit[], others: readonly Edit[]): boolean {
+  return some.some(({ range }) => others.some((other) => overlaps(range, other.range)));
 }
 
 function byPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {

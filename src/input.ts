@@ -7,6 +7,7 @@ import { type FileError, isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Recheck } from './decide.ts';
+import type { Evidence } from './judge.ts';
 import { discover, type FileEntry } from './source/discover.ts';
 import { projectRoot } from './source/project-root.ts';
 import { readSource, sourceFromBytes } from './source/read.ts';
@@ -33,7 +34,7 @@ export async function inputOf(options: Options, stdin: NodeJS.ReadStream): Promi
 async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  const path = relative(options.cwd, resolve(options.cwd, options.stdinFilename)).split(sep).join('/');
+  const path = displayed(options.cwd, options.stdinFilename);
   const entry: FileEntry = { path, realPath: '', writable: true };
   const bytes = Buffer.concat(chunks);
   const source = sourceFromBytes(bytes, entry);
@@ -69,7 +70,7 @@ async function unwritableOrChanged(source: SourceFile): Promise<FileError | unde
  * Every Python file of the projects that the named paths belong to; the named files themselves where there is no project. What git
  * ignores may still be run, so it counts as well.
  */
-export async function evidenceFiles(options: Options): Promise<readonly FileEntry[]> {
+export async function evidenceOf(options: Options): Promise<Evidence> {
   const named = isStandardInput(options) ? [options.stdinFilename] : options.paths;
   const roots = new Set<string>();
   for (const path of named) {
@@ -80,7 +81,18 @@ export async function evidenceFiles(options: Options): Promise<readonly FileEntr
   }
   const everything = { exclude: [], forceExclude: false, gitIgnored: true };
   const { files } = await discover({ cwd: options.cwd, paths: [...roots], ...everything });
-  return files;
+  return { files: isStandardInput(options) ? withNamed(files, options) : files, roots: [...roots].filter(isFolder) };
+}
+
+/** What comes on standard input takes the place of the file whose name it has, or adds one. */
+function withNamed(files: readonly FileEntry[], { cwd, stdinFilename }: Options): readonly FileEntry[] {
+  const realPath = resolve(cwd, stdinFilename);
+  const path = displayed(cwd, stdinFilename);
+  return [...files.filter((file) => file.path !== path), { path, realPath, writable: true }];
+}
+
+function displayed(cwd: string, name: string): string {
+  return relative(cwd, resolve(cwd, name)).split(sep).join('/');
 }
 
 function isFolder(path: string): boolean {

@@ -3,6 +3,7 @@ import type { Rendered } from './apply/render.ts';
 import type { FileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
+import type { SourceFile } from './core/source-file.ts';
 import type { Decided } from './decide.ts';
 import { composeEdits } from './plan/compose.ts';
 import { diffBetween } from './render.ts';
@@ -15,16 +16,27 @@ export interface RunResult {
   readonly options: Options;
   readonly version: string;
   readonly scanned: Scan;
+  /** Of every file that a finding speaks of, by path. */
+  readonly sources: ReadonlyMap<string, SourceFile>;
   readonly decided: Decided;
   readonly written: Written;
   readonly errors: readonly FileError[];
   readonly milliseconds: number;
 }
 
-export function describeRun({ options, version, scanned, decided, written, errors, milliseconds }: RunResult): Report {
+export function describeRun({
+  options,
+  version,
+  scanned,
+  sources,
+  decided,
+  written,
+  errors,
+  milliseconds,
+}: RunResult): Report {
   const indexes = new Map<string, LineIndex>();
   const sourceOf = (path: string) => {
-    const source = scanned.sources.get(path);
+    const source = sources.get(path);
     if (source === undefined) throw new TypeError(`no source was kept for ${path}`);
     return source;
   };

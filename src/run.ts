@@ -3,8 +3,8 @@
  *
  *   discover → read → sift → parse → model → detect → link → judge → review → render → gate → write → report
  *
- * Everything before *link* looks at one file and gives plain data ({@link scan}); *link* settles what other files decide; the rest
- * runs once. Only this thread asks, and only it writes.
+ * Everything before *link* looks at one file and gives plain data ({@link scan}); {@link judge} links the files of the project and
+ * says what the candidates come to; the rest runs once. Only this thread asks, and only it writes.
  */
 import { constants } from 'node:os';
 import type { Environment } from './config/main.ts';
@@ -14,11 +14,12 @@ import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize } from './emit.ts';
-import { evidenceFiles, inputOf } from './input.ts';
+import { evidenceOf, inputOf } from './input.ts';
+import { judge } from './judge.ts';
 import { describeRun } from './outcome.ts';
 import { policyReviewer, type Reviewer } from './review/reviewer.ts';
 import { loadRules } from './rules.ts';
-import { link, scan } from './scan.ts';
+import { scan } from './scan.ts';
 import { write } from './write.ts';
 
 /** Exit statuses of the contract. */
@@ -34,14 +35,23 @@ export async function run(options: Options, io: Environment): Promise<number> {
   await requireOutput(options);
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
-  const scanned = await scan(input.files, rules, options.strategies, input.read);
-  const findings = await link(scanned.findings, () => evidenceFiles(options));
+  const scanned = await scan(input.files, rules, input.read);
+  const judged = await judge(scanned, () => evidenceOf(options), { ...options, rules });
   const reviewer = await reviewerFor(options, io);
-  const decided = await decide(findings, scanned.sources, reviewer, refusalOf(options), input.recheck);
+  const decided = await decide(judged, reviewer, refusalOf(options), input.recheck);
   const written = await write(options, decided);
-  const errors = [...input.errors, ...scanned.errors, ...decided.errors, ...written.errors].sort(byPlace);
+  const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
   const milliseconds = Math.round(performance.now() - started);
-  const report = describeRun({ options, version, scanned, decided, written, errors, milliseconds });
+  const report = describeRun({
+    options,
+    version,
+    scanned,
+    sources: judged.sources,
+    decided,
+    written,
+    errors,
+    milliseconds,
+  });
 
   await emit(options, io, report, decided, input.standardInput);
   summarize(options, io, report, [...input.warnings, ...scanned.warnings], decided, written);

@@ -3,9 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { analyse } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
-import type { Finding } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
-import { inQuestion, Mentions } from './project/mentions.ts';
+import type { Subject } from './plan/transform.ts';
+import type { FileFacts } from './project/facts.ts';
 import type { AnyTransform } from './rules.ts';
 import type { FileEntry } from './source/discover.ts';
 import { readSource } from './source/read.ts';
@@ -14,11 +14,18 @@ import { readSource } from './source/read.ts';
 // Python that took 250 MB, and with this 151 MB in the same time.
 setFlagsFromString('--heap-growing-percent=30');
 
+/** A file in which a rule would find something as far as it tells itself. */
+export interface Candidate {
+  readonly source: SourceFile;
+  readonly subjects: readonly Subject[];
+}
+
 export interface Scan {
-  /** By path, then position. */
-  readonly findings: readonly Finding[];
-  /** The files with findings, by path. */
-  readonly sources: ReadonlyMap<string, SourceFile>;
+  /** By path. */
+  readonly candidates: readonly Candidate[];
+  readonly facts: readonly FileFacts[];
+  /** By path, the attributes that would be found if a class of another file changed them. */
+  readonly inheritable: ReadonlyMap<string, readonly Subject[]>;
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
   /** How much was read. */
@@ -31,11 +38,11 @@ export interface Scan {
 export async function scan(
   files: readonly FileEntry[],
   rules: readonly AnyTransform[],
-  strategies: ReadonlyMap<string, string>,
   read: (entry: FileEntry) => Promise<SourceFile | FileError> = readSource,
 ): Promise<Scan> {
-  const findings: Finding[] = [];
-  const sources = new Map<string, SourceFile>();
+  const candidates: Candidate[] = [];
+  const facts: FileFacts[] = [];
+  const inheritable = new Map<string, readonly Subject[]>();
   const errors: FileError[] = [];
   const warnings: string[] = [];
   let bytes = 0;
@@ -47,34 +54,16 @@ export async function scan(
       continue;
     }
     bytes += source.bytes.length;
-    const analysis = analyse(source, rules, strategies);
+    const analysis = analyse(source, rules);
     errors.push(...analysis.errors);
     warnings.push(...analysis.warnings);
-    if (analysis.findings.length > 0) {
-      findings.push(...analysis.findings);
-      sources.set(source.path, source);
-    }
+    facts.push(analysis.facts);
+    if (analysis.inheritable.length > 0) inheritable.set(source.path, analysis.inheritable);
+    if (analysis.subjects.length > 0) candidates.push({ source, subjects: analysis.subjects });
     if (!analysis.parsed) continue;
     parsed += 1;
     // Native trees are freed only between turns of the event loop: without one, 120 MB of Python took 3.5 GB.
     await turn();
   }
-  return { findings, sources, errors, warnings, files: files.length, bytes, parsed };
-}
-
-/** Settles what other files decide: reads every file of the project, once, if any finding could still be safe. */
-export async function link(
-  findings: readonly Finding[],
-  project: () => Promise<readonly FileEntry[]>,
-): Promise<readonly Finding[]> {
-  const open = inQuestion(findings);
-  if (open.length === 0) return findings;
-  const unsettled = new Set(open);
-  const mentions = new Mentions(open);
-  for (const entry of await project()) {
-    const source = await readSource(entry);
-    // A file that cannot be read cannot be run either; it is reported where it is named.
-    if (!isFileError(source)) mentions.add(source);
-  }
-  return findings.map((finding) => (unsettled.has(finding) ? mentions.settle(finding) : finding));
+  return { candidates, facts, inheritable, errors, warnings, files: files.length, bytes, parsed };
 }

@@ -1,10 +1,10 @@
 /**
- * The one harness for all rules. Every folder `fixtures/<rule>/<case>` is a contract: what the tool finds in `before.py`, the
- * exact bytes it writes, that CPython takes them, and that the leak is gone while the program does the same. A case that could
- * not fail (a fix that changes nothing, a second copy, a file nobody looks at) is refused.
+ * The one harness for all rules. Every folder `fixtures/<rule>/<case>` is a contract: what the tool finds in `before.py` or the tree
+ * `before/`, the exact bytes it writes, that CPython takes them, and that the leak is gone while the program does the same. A case
+ * that could not fail (a fix that changes nothing, a second copy, a file nobody looks at) is refused.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -13,48 +13,43 @@ import { encode } from 'iconv-lite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Environment, main } from '../src/config/main.ts';
 import type { ByteEdit } from '../src/core/edit.ts';
-import type { Report, ReportFinding } from '../src/core/report.ts';
+import type { Report, ReportFile, ReportFinding } from '../src/core/report.ts';
 import { ruleMetas, rulePage } from '../src/rules.ts';
 import { run as runPipeline } from '../src/run.ts';
+import {
+  type Case,
+  changedPaths,
+  DEFAULT,
+  type ExpectedFinding,
+  type Files,
+  filesBelow,
+  foldersIn,
+  judgedStrategies,
+  readCase,
+  writeFiles,
+} from './support/fixture-case.ts';
 import { canRun, findPython, type Job, type Outcome, runJobs } from './support/python.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const fixtures = join(root, 'fixtures');
 const temporary = mkdtempSync(join(tmpdir(), 'pyleak-fixtures-'));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-interface ExpectedFinding {
-  readonly symbol: string;
-  readonly applicability: 'safe' | 'unsafe' | 'manual';
-  /** Ids of the obligations that are false or unknown. */
-  readonly unmet?: readonly string[];
-  /** A regular expression, any case, for why nothing is offered. */
-  readonly reason?: string;
-}
-
-interface Case {
-  readonly rule: string;
-  readonly name: string;
-  readonly folder: string;
-  readonly before: Buffer;
-  /** Expected output by strategy; '' is the default strategy. Empty: nothing is written. */
-  readonly after: ReadonlyMap<string, Buffer>;
-  readonly findings: readonly ExpectedFinding[];
-  /** `>=3.8` and the like, or `2` for source that only Python 2 compiles. */
-  readonly python: string;
-}
-
 const rules = foldersIn(join(root, 'transforms'));
-const cases = rules.flatMap((rule) => foldersIn(join(root, 'fixtures', rule)).map((name) => readCase(rule, name)));
+const cases = rules.flatMap((rule) => foldersIn(join(fixtures, rule)).map((name) => readCase(fixtures, rule, name)));
+const metas = new Map((await ruleMetas()).map((meta) => [meta.id, meta]));
 
 describe('fixtures', () => {
   it('belong to a rule, and every rule has some', () => {
-    expect(foldersIn(join(root, 'fixtures'))).toEqual(rules);
+    expect(foldersIn(fixtures)).toEqual(rules);
   });
 
   it('start from different files', () => {
     const names = new Map<string, string>();
     for (const fixture of cases) {
-      const digest = sha256(fixture.before);
+      // Under whatever names: the same text elsewhere shows the same.
+      const texts = [...fixture.before.values()].filter(({ length }) => length > 0);
+      const digest = texts.map(sha256).sort().join();
       expect(names.get(digest), `${fixture.rule}/${fixture.name} repeats another case`).toBeUndefined();
       names.set(digest, `${fixture.rule}/${fixture.name}`);
     }
@@ -62,35 +57,42 @@ describe('fixtures', () => {
 });
 
 describe.each(rules)('%s', (rule) => {
+  const strategies = metas.get(rule)?.strategies.map(({ name }) => name) ?? [];
+  const nameOf = (strategy: string) => (strategy === DEFAULT ? strategies[0] : strategy);
   const own = cases.filter((fixture) => fixture.rule === rule);
   const silent = own.filter((fixture) => fixture.findings.length === 0);
   const reported = own.filter((fixture) => fixture.findings.length > 0);
 
-  it('is described by its metadata', async () => {
-    const meta = (await ruleMetas()).find(({ id }) => id === rule);
-    const [first, ...others] = (meta?.strategies ?? []).map((strategy) => strategy.name);
-    const shown = new Set(
-      reported.flatMap((fixture) => [...fixture.after.keys()].map((name) => (name === '' ? first : name))),
-    );
+  it('is described by its metadata', () => {
+    const shown = new Set(reported.flatMap((fixture) => [...fixture.after.keys()].map(nameOf)));
     expect(shown, 'each strategy has a fixture that shows what it writes, and no other has one').toEqual(
-      new Set([first, ...others]),
+      new Set(strategies),
     );
   });
 
   it.each(silent)('stays silent: $name', async (fixture) => {
     const tree = workspace(fixture);
-    const { status, report } = await run(tree, fixture.rule, ['--batch']);
+    const { status, report } = await run(tree, fixture, ['--batch']);
     expect(report.findings.map((finding) => `${finding.symbol}: ${finding.message}`)).toEqual([]);
     expect({ status, errors: report.errors, files: report.files }).toEqual({ status: 0, errors: [], files: [] });
-    expectBytes(tree.read(), fixture.before);
+    expectFiles(tree.read(), fixture.before);
   });
 
-  it.each(reported)('finds, and judges by its obligations: $name', async (fixture) => {
-    const { report } = await run(workspace(fixture), fixture.rule, ['--dry-run']);
+  const judged = reported.flatMap((fixture) =>
+    judgedStrategies(fixture).map((strategy) => ({ fixture, strategy, name: `${fixture.name} ${strategy}`.trim() })),
+  );
+
+  it.each(judged)('finds, and judges by its obligations: $name', async ({ fixture, strategy }) => {
+    const { report } = await run(workspace(fixture), fixture, ['--dry-run', ...choosing(fixture, strategy)]);
     expect(report.errors).toEqual([]);
-    expect(report.findings.map(({ symbol }) => symbol)).toEqual(fixture.findings.map(({ symbol }) => symbol));
+    expect(report.findings.map(nameOfFinding)).toEqual(fixture.findings.map(nameOfFinding));
     expect(new Set(report.findings.map(({ id }) => id)).size, 'ids are unique').toBe(report.findings.length);
-    for (const [index, expected] of fixture.findings.entries()) expectJudged(report.findings[index], expected);
+    for (const [index, finding] of report.findings.entries()) {
+      const expected = fixture.findings[index];
+      if (expected === undefined) continue;
+      for (const other of expected.judgements.keys()) expectJudged(finding, expected, other, nameOf(other));
+      expectChosen(finding, expected, strategy, nameOf(strategy));
+    }
   });
 
   const written = reported.flatMap((fixture) =>
@@ -103,34 +105,26 @@ describe.each(rules)('%s', (rule) => {
   );
 
   it.each(written)('writes exactly what is expected, once: $name', async ({ fixture, strategy, after }) => {
-    const options = strategy === '' ? [] : ['--strategy', `${fixture.rule}=${strategy}`];
-    const manual = strategy === '' ? fixture.findings.filter((finding) => finding.applicability === 'manual') : [];
+    const options = choosing(fixture, strategy);
+    const manual = fixture.findings.filter(({ judgements }) => judgements.get(strategy)?.applicability === 'manual');
     const tree = workspace(fixture);
-    const planned = await run(tree, fixture.rule, ['--dry-run', ...options]);
-    expectBytes(tree.read(), fixture.before);
+    const planned = await run(tree, fixture, ['--dry-run', ...options]);
+    expectFiles(tree.read(), fixture.before);
     expect(planned.status).toBe(1);
 
-    const applied = await run(tree, fixture.rule, ['--batch', ...options]);
-    expectBytes(tree.read(), after);
+    const applied = await run(tree, fixture, ['--batch', ...options]);
+    expectFiles(tree.read(), after);
     expect(applied.report.errors).toEqual([]);
     expect(applied.report.files, 'the dry run plans what the batch writes').toEqual(planned.report.files);
-    const [file, ...others] = applied.report.files;
-    expect(others).toEqual([]);
-    expect(file).toMatchObject({
-      path: 'subject.py',
-      sha256Before: sha256(fixture.before),
-      sha256After: sha256(after),
-    });
-    if (file === undefined) return;
-    expectBytes(applyEdits(fixture.before, file.edits, file.encoding), after);
+    expect(applied.report.files.map(({ path }) => path)).toEqual(changedPaths(fixture.before, after));
+    for (const file of applied.report.files) expectReported(file, fixture.before, after, applied.report);
     const fixed = applied.report.findings.filter((finding) => finding.status === 'applied');
-    expect([...file.findings].sort()).toEqual(fixed.map((finding) => finding.id).sort());
     expect(fixed.length + manual.length, 'what can be fixed is fixed').toBe(applied.report.findings.length);
 
-    const again = await run(tree, fixture.rule, ['--batch', ...options]);
-    expectBytes(tree.read(), after);
+    const again = await run(tree, fixture, ['--batch', ...options]);
+    expectFiles(tree.read(), after);
     expect(again.report.files).toEqual([]);
-    expect(again.report.findings.map(({ symbol }) => symbol)).toEqual(manual.map(({ symbol }) => symbol));
+    expect(again.report.findings.map(nameOfFinding)).toEqual(manual.map(nameOfFinding));
     expect(again.status).toBe(manual.length === 0 ? 0 : 1);
   });
 });
@@ -168,43 +162,100 @@ describe('CPython', () => {
 });
 
 function jobsOf(fixture: Case): readonly { readonly fixture: Case; readonly job: Job }[] {
-  const input = join(fixture.folder, fixture.findings.length === 0 ? 'clean.py' : 'before.py');
-  const subjects = [input, ...[...fixture.after.keys()].map((strategy) => join(fixture.folder, afterName(strategy)))];
-  const compiles = subjects.map((path): Job => ({ kind: 'compile', path }));
-  const leak = join(fixture.folder, 'leak.py');
-  const leaks = fixture.after.size === 0 ? [] : subjects.map((subject): Job => ({ kind: 'leak', leak, subject }));
-  return [...compiles, ...leaks].map((job) => ({ fixture, job }));
+  const trees = [fixture.before, ...fixture.after.values()];
+  const jobs = trees.flatMap((files): readonly Job[] => {
+    const folder = place(fixture.name, files);
+    const paths = files === fixture.before ? [...files.keys()] : changedPaths(fixture.before, files);
+    const python = paths.filter((path) => path.endsWith('.py'));
+    const compiles = python.map((path): Job => ({ kind: 'compile', path: join(folder, path) }));
+    if (fixture.exercise === undefined) return compiles;
+    const { leak, root, subject } = fixture.exercise;
+    return [...compiles, { kind: 'leak', leak, root: join(folder, root), subject }];
+  });
+  return jobs.map((job) => ({ fixture, job }));
 }
 
-function expectJudged(finding: ReportFinding | undefined, expected: ExpectedFinding): void {
-  const [fix] = finding?.fixes ?? [];
-  const title = `${expected.symbol}: ${JSON.stringify(fix?.obligations.filter(({ holds }) => holds !== true) ?? finding?.reason)}`;
-  expect(fix?.applicability ?? 'manual', title).toBe(expected.applicability);
-  if (expected.applicability === 'manual') {
-    expect(finding?.status, title).toBe('unfixable');
-    expect(finding?.reason).toMatch(new RegExp(expected.reason ?? '', 'i'));
-    expect(fix?.edits ?? []).toEqual([]);
+/** The options that name the rule's strategy. */
+function choosing({ rule }: Case, strategy: string): readonly string[] {
+  return strategy === DEFAULT ? [] : ['--strategy', `${rule}=${strategy}`];
+}
+
+function nameOfFinding({ path, symbol }: ReportFinding | ExpectedFinding): string {
+  return `${path}: ${symbol}`;
+}
+
+/** The strategy's fix, whichever is the one that would be used. `name` is the strategy's own. */
+function expectJudged(
+  { fixes }: ReportFinding,
+  { symbol, judgements }: ExpectedFinding,
+  strategy: string,
+  name: string | undefined,
+): void {
+  const expected = judgements.get(strategy);
+  const fix = fixes.find((candidate) => candidate.strategy === name);
+  const unmet = fix?.obligations.filter(({ holds }) => holds !== true) ?? [];
+  const title = `${symbol} by ${name}: ${JSON.stringify(unmet.length > 0 ? unmet : fix?.title)}`;
+  expect(fix?.applicability ?? 'manual', title).toBe(expected?.applicability);
+  if (expected?.applicability === 'manual') {
+    expect(fix?.edits ?? [], title).toEqual([]);
     return;
   }
-  const unmet = fix?.obligations.filter(({ holds }) => holds !== true).map(({ id }) => id);
-  expect([...(unmet ?? [])].sort(), title).toEqual([...(expected.unmet ?? [])].sort());
-  expect(finding?.status, title).toBe('planned');
-  expect(fix?.edits.length, `${expected.symbol} has edits of its own`).toBeGreaterThan(0);
+  expect(unmet.map(({ id }) => id).sort(), title).toEqual([...(expected?.unmet ?? [])].sort());
+  expect(fix?.edits.length, `${symbol} has edits of its own`).toBeGreaterThan(0);
   expect(fix?.diff).not.toBe('');
 }
 
-/** A folder of its own with the case's input in it: classes that other cases name would change the answers. */
-function workspace(fixture: Case): { readonly path: string; readonly read: () => Buffer } {
-  const path = mkdtempSync(join(temporary, `${fixture.name}-`));
-  const subject = join(path, 'subject.py');
-  writeFileSync(subject, fixture.before);
-  return { path, read: () => readFileSync(subject) };
+/** The strategy that was asked for decides what becomes of the finding. */
+function expectChosen(
+  finding: ReportFinding,
+  { symbol, judgements }: ExpectedFinding,
+  strategy: string,
+  name: string | undefined,
+): void {
+  const expected = judgements.get(strategy);
+  if (expected === undefined) return;
+  if (expected.applicability === 'manual') {
+    expect(finding.status, symbol).toBe('unfixable');
+    expect(finding.reason).toMatch(new RegExp(expected.reason ?? '', 'i'));
+    return;
+  }
+  expect(finding.status, `${symbol}: ${finding.reason}`).toBe('planned');
+  expect(finding.fixes[0]?.strategy).toBe(name);
+}
+
+/** What the report says about a file that was written is what happened to it. */
+function expectReported(file: ReportFile, before: Files, after: Files, { findings }: Report): void {
+  const [old, now] = [before.get(file.path), after.get(file.path)];
+  if (old === undefined || now === undefined) throw new Error(`${file.path} is no file of the case`);
+  expect(file).toMatchObject({ sha256Before: sha256(old), sha256After: sha256(now) });
+  expectFiles(new Map([[file.path, applyEdits(old, file.edits, file.encoding)]]), new Map([[file.path, now]]));
+  const fixed = findings.filter(({ path, status }) => path === file.path && status === 'applied');
+  expect([...file.findings].sort()).toEqual(fixed.map(({ id }) => id).sort());
+}
+
+/** A folder of its own with the files in it: classes that other cases name would change the answers. */
+function place(name: string, files: Files): string {
+  const path = mkdtempSync(join(temporary, `${name}-`));
+  writeFiles(path, files);
+  return path;
+}
+
+interface Workspace {
+  readonly path: string;
+  /** Every file but what the program keeps for itself. */
+  readonly read: () => Files;
+}
+
+function workspace({ name, before }: Case): Workspace {
+  const path = place(name, before);
+  const isKept = (file: string) => file.startsWith('.pyleak-fix/');
+  return { path, read: () => new Map([...filesBelow(path)].filter(([file]) => !isKept(file))) };
 }
 
 /** Runs the command line in this process, with unsafe fixes allowed. Throws when stdout is not a report, with what stderr says. */
 async function run(
-  tree: { readonly path: string },
-  rule: string,
+  tree: Workspace,
+  { rule, paths }: Case,
   options: readonly string[],
 ): Promise<{ status: number; report: Report }> {
   const texts = { stdout: '', stderr: '' };
@@ -213,16 +264,17 @@ async function run(
   const streams = { stdin: new PassThrough(), stdout: sink('stdout'), stderr: sink('stderr') };
   const environment = { cwd: tree.path, env: {}, ...streams } as unknown as Environment;
   const undo = () => Promise.reject(new Error('no case takes anything back'));
-  const line = ['--select', rule, '--unsafe', '--format', 'json', ...options];
+  const line = ['--select', rule, '--unsafe', '--format', 'json', ...options, ...paths];
   const status = await main(line, environment, { run: runPipeline, ruleMetas, rulePage, undo });
   if (texts.stdout === '') throw new Error(`no report, exit status ${status}: ${texts.stderr}`);
   return { status, report: JSON.parse(texts.stdout) as Report };
 }
 
 /** Compared as text first: a mismatch is then shown as one. */
-function expectBytes(actual: Buffer, expected: Buffer): void {
-  expect(actual.toString()).toBe(expected.toString());
-  expect(actual.equals(expected)).toBe(true);
+function expectFiles(actual: Files, expected: Files): void {
+  const texts = (files: Files) => Object.fromEntries([...files].map(([path, bytes]) => [path, bytes.toString()]));
+  expect(texts(actual)).toEqual(texts(expected));
+  for (const [path, bytes] of expected) expect(actual.get(path)?.equals(bytes), `the bytes of ${path}`).toBe(true);
 }
 
 /** Applies edits that must be sorted and apart. Their places are bytes of `before`. */
@@ -240,66 +292,4 @@ function applyEdits(before: Buffer, edits: readonly ByteEdit[], encoding: string
 
 function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function foldersIn(path: string): readonly string[] {
-  if (!existsSync(path)) return [];
-  const entries = readdirSync(path, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-}
-
-function afterName(strategy: string): string {
-  return strategy === '' ? 'after.py' : `after.${strategy}.py`;
-}
-
-/** Throws, naming the case, if a file is missing, unknown or says nothing. */
-function readCase(rule: string, name: string): Case {
-  const folder = join(root, 'fixtures', rule, name);
-  const refuse = (why: string): never => {
-    throw new Error(`fixtures/${rule}/${name}: ${why}`);
-  };
-  const files = new Set(readdirSync(folder));
-  const take = (file: string): Buffer =>
-    files.delete(file) ? readFileSync(join(folder, file)) : refuse(`${file} is missing`);
-  if (files.has('clean.py')) {
-    const before = take('clean.py');
-    if (files.size > 0) refuse(`unknown files beside clean.py: ${[...files].join(', ')}`);
-    return { rule, name, folder, before, after: new Map(), findings: [], python: '>=3.8' };
-  }
-  const before = take('before.py');
-  const { python, findings, ...others } = JSON.parse(take('case.json').toString()) as Pick<Case, 'python' | 'findings'>;
-  if (Object.keys(others).length > 0) refuse(`unknown keys in case.json: ${Object.keys(others).join(', ')}`);
-  if (python !== '2' && !/^>=3\.\d+$/.test(python)) refuse(`"python" is ">=3.x" or "2", not ${JSON.stringify(python)}`);
-  if (findings.length === 0) refuse('a case without findings is a clean.py');
-  for (const finding of findings) checkExpectation(finding, refuse);
-  const after = new Map<string, Buffer>();
-  for (const file of [...files]) {
-    const strategy = /^after(?:\.([a-z-]+))?\.py$/.exec(file);
-    if (strategy !== null) after.set(strategy[1] ?? '', take(file));
-  }
-  for (const [strategy, text] of after) if (text.equals(before)) refuse(`${afterName(strategy)} changes nothing`);
-  if (after.has('') === findings.every((finding) => finding.applicability === 'manual'))
-    refuse('after.py goes with a finding that can be fixed');
-  if (after.size > 0 && python !== '2') take('leak.py');
-  if (files.size > 0) refuse(`unknown files: ${[...files].join(', ')}`);
-  return { rule, name, folder, before, after, findings, python };
-}
-
-function checkExpectation(
-  { symbol, applicability, unmet, reason, ...others }: ExpectedFinding,
-  refuse: (why: string) => never,
-): void {
-  if (Object.keys(others).length > 0) refuse(`unknown keys of ${symbol}: ${Object.keys(others).join(', ')}`);
-  if (
-    applicability === 'manual'
-      ? reason === undefined || unmet !== undefined
-      : reason !== undefined || unmet === undefined
-  ) {
-    refuse(`${symbol}: a manual finding has a "reason", any other has "unmet"`);
-  }
-  if (unmet !== undefined && (unmet.length === 0) !== (applicability === 'safe'))
-    refuse(`${symbol}: safe means that nothing is unmet`);
 }

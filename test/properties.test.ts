@@ -13,12 +13,14 @@ import { isFileError } from '../src/core/errors.ts';
 import { applicabilityOf, type Finding, type Fix } from '../src/core/finding.ts';
 import type { SourceFile } from '../src/core/source-file.ts';
 import { decide } from '../src/decide.ts';
+import { judgeFile } from '../src/judge.ts';
+import { FileModel } from '../src/model/file.ts';
 import { composeEdits } from '../src/plan/compose.ts';
 import { unifiedDiff } from '../src/review/diff.ts';
 import { policyReviewer } from '../src/review/reviewer.ts';
 import { loadRules } from '../src/rules.ts';
 import { encode } from '../src/source/decode.ts';
-import { parses } from '../src/syntax/tree.ts';
+import { parse, parses } from '../src/syntax/tree.ts';
 import { modules, read } from './support/modules.ts';
 import { findPython } from './support/python.ts';
 
@@ -48,11 +50,17 @@ describe('for every module', () => {
       expect(/[\r\n]$/.test(result.text)).toBe(/[\r\n]$/.test(source.text));
     }));
 
+  it('what is found is found behind the sift too', () =>
+    holds(modules, (source) => {
+      const symbols = judgedAlone(source).findings.map(({ symbol }) => symbol.slice(symbol.lastIndexOf('.') + 1));
+      expect(analyse(source, rules).subjects.map(({ attribute }) => attribute)).toEqual(symbols);
+    }));
+
   it('every fix that is offered is written, and parses', () =>
     holdsAsync(modules, async (source) => {
-      const { findings, errors } = analyse(source, rules, new Map());
+      const { findings, errors } = judgedAlone(source);
       const sources = new Map([[source.path, source]]);
-      const decided = await decide(findings, sources, policyReviewer(true), 'skipped', async () => undefined);
+      const decided = await decide({ findings, sources }, policyReviewer(true), 'skipped', async () => undefined);
       expect([...errors, ...decided.errors]).toEqual([]);
       const planned = decided.outcomes.filter(({ status }) => status === 'planned');
       expect(planned.map(({ finding }) => finding.symbol)).toEqual(offers(source).map(({ finding }) => finding.symbol));
@@ -133,8 +141,15 @@ const withChoice = modules.chain((source) =>
   ),
 );
 
+/** What a file comes to without a project around it. */
+function judgedAlone(source: SourceFile): ReturnType<typeof judgeFile> {
+  const syntax = parse(source.text);
+  if ('offset' in syntax) throw new Error(`syntax error at ${syntax.offset}`);
+  return judgeFile(new FileModel(source, syntax), { rules, strategies: new Map() });
+}
+
 function offers(source: SourceFile): readonly Offer[] {
-  return analyse(source, rules, new Map()).findings.flatMap((finding) => {
+  return judgedAlone(source).findings.flatMap((finding) => {
     const [fix] = finding.fixes;
     return fix === undefined || 'unfixable' in fix ? [] : [{ finding, fix }];
   });

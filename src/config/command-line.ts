@@ -134,6 +134,7 @@ function settingsOf(parsed: Parsed, cwd: string): Settings {
     select: commaList(parsed, 'select'),
     ignore: commaList(parsed, 'ignore'),
     strategy: list(parsed, 'strategy'),
+    declarativeBases: commaList(parsed, 'declarative-bases'),
     exclude: list(parsed, 'exclude')?.map(({ value }) => ({ pattern: value, base: cwd })),
     format: given(parsed, 'format'),
     jobs: given(parsed, 'jobs'),

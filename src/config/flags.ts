@@ -77,6 +77,14 @@ export const flags: readonly Flag[] = [
     summary: 'Fix what RULE finds with strategy NAME',
   },
   {
+    name: 'declarative-bases',
+    kind: 'list',
+    group: 'Selection',
+    metavar: 'CLASS,..',
+    inFile: 'strings',
+    summary: 'Their subclasses only declare: mypkg.db.Document',
+  },
+  {
     name: 'exclude',
     kind: 'list',
     group: 'Selection',
@@ -138,7 +146,7 @@ export const flags: readonly Flag[] = [
     kind: 'value',
     group: 'Other',
     metavar: 'FILE',
-    summary: 'Read [tool.pyleak-fix] of FILE instead of the nearest pyproject.toml',
+    summary: 'Read the settings of FILE, not of the nearest pyproject.toml',
   },
   {
     name: 'jobs',

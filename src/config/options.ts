@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import type { Options } from '../core/options.ts';
 import type { RuleMeta } from '../core/rule.ts';
 import type { CommandLine } from './command-line.ts';
-import { checkFormat, checkJobs, type Settings, selectRules, selectStrategies } from './settings.ts';
+import {
+  checkFormat,
+  checkJobs,
+  checkQualifiedName,
+  type Settings,
+  selectRules,
+  selectStrategies,
+} from './settings.ts';
 
 /** NO_COLOR as https://no-color.org has it: present and not empty. A dumb terminal knows no colours. */
 function wantsColor({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
@@ -19,6 +26,7 @@ export function resolveOptions(
   environment: NodeJS.ProcessEnv,
 ): Options {
   const { settings, operands, output } = commandLine;
+  const fileBases = file.declarativeBases?.map(checkQualifiedName);
   const [fileFormat, fileJobs] = [file.format && checkFormat(file.format), file.jobs && checkJobs(file.jobs)];
   return {
     mode: commandLine.mode,
@@ -27,6 +35,7 @@ export function resolveOptions(
     stdinFilename: commandLine.stdinFilename ?? '-',
     rules: selectRules(settings, file, metas),
     strategies: selectStrategies(settings, file, metas),
+    declarativeBases: settings.declarativeBases?.map(checkQualifiedName) ?? fileBases ?? [],
     unsafe: settings.unsafe ?? file.unsafe ?? false,
     format: settings.format === undefined ? (fileFormat ?? 'text') : checkFormat(settings.format),
     output: output === undefined || output === '-' ? undefined : resolve(cwd, output),

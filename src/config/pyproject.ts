@@ -74,6 +74,7 @@ export function readSettings(bytes: Buffer, name: string, base: string): Setting
     select: read('select', strings),
     ignore: read('ignore', strings),
     strategy: read('strategy', strategies),
+    declarativeBases: read('declarative-bases', strings),
     exclude: read('exclude', strings)?.map(({ value }) => ({ pattern: value, base })),
     format: read('format', string),
     jobs: read('jobs', jobs),

@@ -20,6 +20,7 @@ export interface Settings {
   readonly ignore?: readonly Given[] | undefined;
   /** Each `RULE=NAME`. */
   readonly strategy?: readonly Given[] | undefined;
+  readonly declarativeBases?: readonly Given[] | undefined;
   readonly exclude?: readonly ExcludePattern[] | undefined;
   readonly format?: Given | undefined;
   readonly jobs?: Given | undefined;
@@ -39,6 +40,12 @@ export function checkFormat({ value, where }: Given): Format {
   throw new UserError(
     `${where}: unknown format "${value}"${didYouMean(value, formats)} (formats: ${formats.join(', ')})`,
   );
+}
+
+/** A dotted name with at least a module and a class in it. Throws UserError. */
+export function checkQualifiedName({ value, where }: Given): string {
+  if (/^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)+$/u.test(value)) return value;
+  throw new UserError(`${where}: "${value}" is not the qualified name of a class, such as mypkg.db.Document`);
 }
 
 /** The text as a number of workers. Throws UserError. */

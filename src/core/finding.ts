@@ -1,8 +1,7 @@
 /**
  * Findings, fixes and obligations: what a rule says about one place.
  *
- * All of it is plain data. A rule makes it from one file's model; the project stage settles the obligations that other
- * files decide; the planner turns accepted fixes into edits.
+ * All of it is plain data. A rule makes it from the models of its file and those around it; the planner turns accepted fixes into edits.
  */
 import type { Edit } from './edit.ts';
 import type { Place, Range } from './range.ts';
@@ -24,26 +23,26 @@ export interface Obligation {
  */
 export type Applicability = 'safe' | 'unsafe' | 'manual';
 
-/** Moves the value of a class attribute into the class's `__init__`. Shared by every fix of that class. */
-export interface InitRequest {
-  readonly kind: 'init';
+/** Puts a statement into a method of a class. Shared by every fix that asks the same of that method, which is written once. */
+export interface MethodRequest {
+  readonly kind: 'method';
   /** Identifies the class in the file: the offset of its `class` keyword. */
   readonly classStart: number;
-  readonly layout: ClassLayout;
-  readonly statement: InitStatement;
+  readonly layout: MethodLayout;
+  readonly statement: MethodStatement;
 }
 
-export interface InitStatement {
-  /** The position of the attribute in the class body: statements are written in this order. */
+export interface MethodStatement {
+  /** Statements of one method are written in this order; for what moves, the position of the attribute in the class body. */
   readonly order: number;
-  /** Lines of text without indentation or line end, the first being `self.x = ...`; comments and docs come along. */
-  readonly lines: readonly InitLine[];
-  /** What disappears from the class body. */
-  readonly removal: Removal;
+  /** Lines of text without indentation or line end, the first being `self.x = ...` or its like; comments and docs come along. */
+  readonly lines: readonly StatementLine[];
+  /** What disappears from the class body, where something moves. */
+  readonly removal?: Removal | undefined;
 }
 
 /** One line to write. `verbatim` lines start inside a string literal and take no indentation. */
-export interface InitLine {
+export interface StatementLine {
   readonly text: string;
   readonly verbatim: boolean;
 }
@@ -56,14 +55,14 @@ export type Removal =
   | { readonly kind: 'span'; readonly range: Range };
 
 /** Where a class has, or gets, the method that receives the statements. */
-export interface ClassLayout {
-  /** `__init__`, or the hook that a dataclass or attrs runs: `__post_init__`, `__attrs_post_init__`. */
+export interface MethodLayout {
+  /** The name of the method. */
   readonly method: string;
-  readonly target: InitTarget;
+  readonly target: MethodTarget;
 }
 
-export type InitTarget =
-  /** The method is there: statements go before `at`, the start of the line of its first statement after the docstring. */
+export type MethodTarget =
+  /** The method is there: statements go before `at`, the start of a line of its body. */
   | { readonly kind: 'existing'; readonly at: number; readonly indent: string }
   /** The method is there with its body on the header's line: `range` is the white space between colon and body. */
   | { readonly kind: 'one-line'; readonly range: Range; readonly indent: string }
@@ -75,13 +74,13 @@ export type InitTarget =
       readonly bodyIndent: string;
       /** `def __init__(self):`, without indentation. */
       readonly header: string;
-      /** Statements after the moved ones, such as the call of `super().__init__`. */
+      /** Statements after those asked for, such as the call of `super().__init__`. */
       readonly tail: readonly string[];
       /** The blank lines between methods of this class. */
       readonly blankLines: number;
     };
 
-export type Request = InitRequest;
+export type Request = MethodRequest;
 
 /** All or nothing. Requests are what several fixes may share; the planner writes each once. */
 export interface Fix {
@@ -103,16 +102,6 @@ export interface Evidence {
   readonly message: string;
 }
 
-/** What only other files can answer: whether they use a class of this file, by its name or through some class object. */
-export interface Question {
-  /** The class and its subclasses: a file that names one of them may do anything with it. */
-  readonly classNames: readonly string[];
-  /** A file that reads this name from a class it need not name (`cls.x`, `type(o).x`) may mean this attribute. */
-  readonly attribute: string;
-  /** The ids of the obligations that a mention makes unknown. */
-  readonly obligations: readonly string[];
-}
-
 /** What a rule says about one place, before anyone decided anything. */
 export interface Finding {
   readonly rule: string;
@@ -125,7 +114,6 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** The default strategy first. */
   readonly fixes: readonly (Fix | Unfixable)[];
-  readonly question: Question;
 }
 
 /** The applicability follows from the obligations and cannot be claimed. */

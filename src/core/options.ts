@@ -21,6 +21,8 @@ export interface Options {
   readonly rules: readonly string[];
   /** Rule id to the name of the strategy that replaces its default. */
   readonly strategies: ReadonlyMap<string, string>;
+  /** Qualified names of classes whose subclasses only declare: nothing is found in their bodies. */
+  readonly declarativeBases: readonly string[];
   /** Unsafe fixes are allowed too. */
   readonly unsafe: boolean;
   readonly format: Format;

@@ -1,16 +1,25 @@
-/** A name bound in a class body, and everything in its file that reads, binds or changes it, through whatever receiver. */
+/** An attribute of a class, and everything in the project that reads, binds or changes it, through whatever receiver. */
 
 import { descend, field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, classesOf, mangled, manglingClass } from './class.ts';
-import { resolutionOrder, subclassesOf } from './class-hierarchy.ts';
-import type { FileModel } from './file.ts';
+import { type ClassModel, classAt, isImportable, mangled, manglingClass } from './class.ts';
+import { relatives, resolutionOrder, subclassesOf, unknownSubclasses } from './class-hierarchy.ts';
+import { concerns } from './class-use.ts';
+import { type FileModel, type FilesFound, NO_FILES } from './file.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
+import { spelledOut } from './reflection.ts';
 import { type Binding, type BindingSite, lookup } from './scope.ts';
 
-export interface ClassAttribute {
+/** An attribute by its name, on the class whose body may bind it. */
+export interface NamedAttribute {
   readonly class: ClassModel;
   readonly name: string;
+  /** The name's binding in the class body. */
+  readonly binding: Binding | undefined;
+}
+
+/** An attribute that a statement of the class body binds to a value. */
+export interface ClassAttribute extends NamedAttribute {
   readonly binding: Binding;
   readonly site: BindingSite;
   /** The statement in the class body: an `expression_statement`. */
@@ -20,12 +29,13 @@ export interface ClassAttribute {
 }
 
 export interface AttributeAccess {
+  readonly file: FileModel;
   /** The `<object>.name` expression, or the bare name in the class body, or the call that names it in a string. */
   readonly node: PyNode;
   readonly receiver: Receiver;
 }
 
-/** Where an attribute of a class is used in its file. */
+/** Where an attribute of a class is used in the project: its own file first, then the others by their paths. */
 export interface AttributeAccesses {
   /** Through an instance of the class or a relative of it. */
   readonly instance: readonly AttributeAccess[];
@@ -81,72 +91,132 @@ export function inheritors(model: ClassModel, name: string): readonly ClassModel
   });
 }
 
-/** Looks through the whole file for one attribute. */
-export function accessesOf(attribute: ClassAttribute): AttributeAccesses {
-  const { class: model, name } = attribute;
+/**
+ * The files that may use the attribute: its own, those of the classes related to its class, and those that name one of these
+ * or read the attribute from a class that they need not name.
+ */
+export function filesAround({ class: model, name }: NamedAttribute): FilesFound {
+  const cached = around.get(model)?.get(name);
+  if (cached !== undefined) return cached;
   const { file } = model;
+  const known = [model, ...subclassesOf(model)].filter(isImportable);
+  // One that has a class of the same name and nothing to do with this one is not kept.
+  const matters = (other: FileModel): boolean =>
+    concerns(other, model) ||
+    spelledOut(other, model, name) !== undefined ||
+    other.attributes(name).some((node) => mayReach(other, field(node, 'object'), known));
+  const names = new Set(known.flatMap((member) => file.surroundings.aliases(member.name)));
+  const { files, incomplete } =
+    names.size === 0 ? NO_FILES : file.surroundings.mentioning([...names], name, file, matters);
+  const family = [...relatives(model)].map((member) => member.file);
+  const found = {
+    files: [...new Set([file, ...[...family, ...files].sort(byPath)])],
+    incomplete: unknownSubclasses(model) ?? incomplete,
+  };
+  around.set(model, (around.get(model) ?? new Map<string, FilesFound>()).set(name, found));
+  return found;
+}
+
+const around = new WeakMap<ClassModel, Map<string, FilesFound>>();
+
+function byPath(a: FileModel, b: FileModel): number {
+  return a.source.path < b.source.path ? -1 : Number(a.source.path > b.source.path);
+}
+
+/** Looks through the project for one attribute. */
+export function accessesOf(attribute: NamedAttribute): AttributeAccesses {
+  const { class: model, name, binding } = attribute;
   const key = mangled(name, model);
-  const instance: AttributeAccess[] = [];
-  const classLevel: AttributeAccess[] = [];
-  const someClass: AttributeAccess[] = [];
-  const unknown: AttributeAccess[] = [];
+  const accesses = { instance: [], classLevel: [], someClass: [], unknown: [] } as Record<
+    keyof AttributeAccesses,
+    AttributeAccess[]
+  >;
   const heirs = inheritors(model, name);
-  const relatives = new Set(heirs.flatMap((heir) => resolutionOrder(heir).classes));
-  for (const node of file.attributes(name)) {
-    const object = field(node, 'object');
-    if (
-      object === undefined ||
-      (name.startsWith('__') && mangled(name, manglingClass(file, file.scopeAround(object))) !== key)
-    )
-      continue;
-    const receiver = receiverOf(file, object);
-    const access = { node, receiver };
-    switch (receiver.kind) {
-      case 'instance':
-        if (relatives.has(receiver.class)) instance.push(access);
-        break;
-      case 'class':
-        if (reaches(receiver, heirs, relatives)) classLevel.push(access);
-        break;
-      case 'some-class':
-        someClass.push(access);
-        break;
-      default:
-        unknown.push(access);
+  const related = new Set(heirs.flatMap((heir) => resolutionOrder(heir).classes));
+  for (const file of filesAround(attribute).files) {
+    for (const node of file.attributes(name)) {
+      const object = field(node, 'object');
+      if (
+        object === undefined ||
+        (name.startsWith('__') && mangled(name, manglingClass(file, file.scopeAround(object))) !== key)
+      )
+        continue;
+      const receiver = receiverOf(file, object);
+      const access = { file, node, receiver };
+      switch (receiver.kind) {
+        case 'instance':
+          if (related.has(receiver.class)) accesses.instance.push(access);
+          break;
+        case 'class':
+          if (reaches(receiver, heirs, related)) accesses.classLevel.push(access);
+          break;
+        case 'some-class':
+          accesses.someClass.push(access);
+          break;
+        default:
+          // Nothing binds the name, so it may be the class all the same: put among the builtins, or brought by a star import.
+          (isUnboundName(file, object, heirs) ? accesses.someClass : accesses.unknown).push(access);
+      }
+    }
+    // `_A__x` is the private name as it is stored.
+    if (key !== name)
+      for (const node of file.attributes(key))
+        accesses.someClass.push({ file, node, receiver: { kind: 'some-class' } });
+    if (file === model.file && binding !== undefined) {
+      for (const node of file.names(name)) {
+        if (file.resolve(node) !== binding || binding.sites.some((site) => site.node === node)) continue;
+        accesses.classLevel.push({ file, node, receiver: { kind: 'class', class: model, through: 'name' } });
+      }
+    }
+    const reflections = concerns(file, model) ? reflective(file, name) : [];
+    for (const access of [...reflections, ...patches(file, name, heirs)]) {
+      if (access.receiver.kind === 'class' && reaches(access.receiver, heirs, related))
+        accesses.classLevel.push(access);
+      else if (access.receiver.kind === 'some-class') accesses.someClass.push(access);
     }
   }
-  // `_A__x` is the private name as it is stored.
-  if (key !== name) for (const node of file.attributes(key)) someClass.push({ node, receiver: { kind: 'some-class' } });
-  for (const node of file.names(name)) {
-    if (node === attribute.site.node || file.resolve(node) !== attribute.binding) continue;
-    if (attribute.binding.sites.some((site) => site.node === node)) continue;
-    classLevel.push({ node, receiver: { kind: 'class', class: model, through: 'name' } });
-  }
-  for (const access of reflective(file, name)) {
-    if (access.receiver.kind === 'class' && reaches(access.receiver, heirs, relatives)) classLevel.push(access);
-    else if (access.receiver.kind === 'some-class') someClass.push(access);
-  }
-  return { instance, classLevel, someClass, unknown };
+  return accesses;
+}
+
+function mayReach(file: FileModel, object: PyNode | undefined, heirs: readonly ClassModel[]): boolean {
+  if (object === undefined) return false;
+  return receiverOf(file, object).kind === 'some-class' || isUnboundName(file, object, heirs);
+}
+
+function isUnboundName(file: FileModel, object: PyNode, heirs: readonly ClassModel[]): boolean {
+  if (object.kind !== 'identifier' || file.resolve(object) !== undefined) return false;
+  return heirs.some(({ name }) => name === file.text(object));
 }
 
 function reaches(
   receiver: Extract<Receiver, { kind: 'class' }>,
   heirs: readonly ClassModel[],
-  relatives: ReadonlySet<ClassModel>,
+  related: ReadonlySet<ClassModel>,
 ): boolean {
   if (receiver.through === 'name' || receiver.through === 'super') {
     // `Sub.x` finds it by inheritance; `Base.x` is another attribute.
     return heirs.includes(receiver.class);
   }
   // `cls` and `type(self)` in a base class may be any heir.
-  return relatives.has(receiver.class);
+  return related.has(receiver.class);
 }
 
 const REFLECTION: ReadonlySet<string> = new Set(
   ['getattr', 'setattr', 'hasattr', 'delattr'].map((name) => `builtins.${name}`),
 );
 
-/** `getattr(C, "x")`, `vars(C)`, `C.__dict__`, `patch.object(C, "x")` and `patch("pkg.C.x")`. */
+/** `patch("pkg.C.x")`, also in a file that has nothing else to do with the class. */
+function patches(file: FileModel, name: string, heirs: readonly ClassModel[]): readonly AttributeAccess[] {
+  return file.calls.flatMap((node): readonly AttributeAccess[] => {
+    const callee = field(node, 'function');
+    const [target] = file.argumentsOf(node).positional;
+    if (callee === undefined || target === undefined || !/\bpatch$/.test(file.text(callee))) return [];
+    const model = patchedClass(file, stringValue(target, file.source.text), name, heirs);
+    return model === undefined ? [] : [{ file, node, receiver: { kind: 'class', class: model, through: 'name' } }];
+  });
+}
+
+/** `getattr(C, "x")`, `vars(C)`, `C.__dict__` and `patch.object(C, "x")`. */
 function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
   const found: AttributeAccess[] = [];
   for (const node of file.calls) {
@@ -159,22 +229,31 @@ function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
     if (REFLECTION.has(qualified) || /\bpatch\.object$|^monkeypatch\.(?:set|del)attr$/.test(file.text(callee))) {
       const names = second === undefined ? 'no' : namesAttribute(file, second, name);
       const receiver = receiverOf(file, first);
-      if (names === 'yes') found.push({ node, receiver });
-      else if (names === 'maybe' && receiver.kind === 'class') found.push({ node, receiver: { kind: 'some-class' } });
+      if (names === 'yes') found.push({ file, node, receiver });
+      else if (names === 'maybe' && receiver.kind === 'class')
+        found.push({ file, node, receiver: { kind: 'some-class' } });
     } else if (qualified === 'builtins.vars') {
-      found.push({ node, receiver: receiverOf(file, first) });
-    } else if (/\bpatch$/.test(file.text(callee))) {
-      const target = stringValue(first, file.source.text);
-      const [owner, attribute] = target?.split('.').slice(-2) ?? [];
-      const model = attribute === name ? classesOf(file).find((candidate) => candidate.name === owner) : undefined;
-      if (model !== undefined) found.push({ node, receiver: { kind: 'class', class: model, through: 'name' } });
+      found.push({ file, node, receiver: receiverOf(file, first) });
     }
   }
   for (const node of file.attributes('__dict__')) {
     const object = field(node, 'object');
-    if (object !== undefined) found.push({ node, receiver: receiverOf(file, object) });
+    if (object !== undefined) found.push({ file, node, receiver: receiverOf(file, object) });
   }
   return found;
+}
+
+/** `patch("shop.cart.Basket.lines")`: the class whose attribute is replaced, by its path or, where that leads nowhere, by its name. */
+function patchedClass(
+  file: FileModel,
+  target: string | undefined,
+  name: string,
+  heirs: readonly ClassModel[],
+): ClassModel | undefined {
+  if (target?.endsWith(`.${name}`) !== true) return undefined;
+  const owner = target.slice(0, -name.length - 1);
+  const named = owner.slice(owner.lastIndexOf('.') + 1);
+  return classAt(owner, file) ?? heirs.find((heir) => heir.name === named);
 }
 
 /** Whether the expression that names an attribute in a reflective call can be this name: `'do_' + x` never gives `lines`. */

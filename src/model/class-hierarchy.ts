@@ -1,18 +1,18 @@
 /** The order in which Python looks through a class and its bases, and what it finds there (language reference 3.3.3.3, 8.8). */
 
-import { bindsInBody, type ClassModel, classesOf, isKnownBase, type Method } from './class.ts';
-import type { FileModel } from './file.ts';
+import { bindsInBody, type ClassModel, classesOf, isImportable, isKnownBase, type Method } from './class.ts';
+import { type FileModel, NO_FILES } from './file.ts';
 
 const METACLASSES: ReadonlySet<string> = new Set(['builtins.type', 'abc.ABCMeta', 'enum.EnumMeta', 'enum.EnumType']);
 
 export interface MethodResolution {
-  /** The class itself first; only classes of this file. */
+  /** The class itself first; only classes of the project. */
   readonly classes: readonly ClassModel[];
   /** False when a base is unknown, or the bases cannot be put in order: then there may be more before or between. */
   readonly complete: boolean;
 }
 
-/** The method resolution order (C3, as `type.mro`), as far as this file tells. Endless inheritance gives an incomplete answer. */
+/** The method resolution order (C3, as `type.mro`), as far as the project tells. Endless inheritance gives an incomplete answer. */
 export function resolutionOrder(model: ClassModel): MethodResolution {
   const known = orders.get(model);
   if (known !== undefined) return known;
@@ -54,24 +54,81 @@ function linearise(model: ClassModel, active: Set<ClassModel>): MethodResolution
   }
 }
 
-/** Every class of the file that inherits from `model`, directly or not. */
+/** Every class of the project that inherits from `model`, directly or not: nearest first, those of its own file before others. */
 export function subclassesOf(model: ClassModel): readonly ClassModel[] {
-  let index = subclasses.get(model.file);
-  if (index === undefined) {
-    index = new Map<ClassModel, ClassModel[]>();
-    for (const heir of classesOf(model.file)) {
-      for (const ancestor of resolutionOrder(heir).classes) {
-        if (ancestor !== heir) index.set(ancestor, [...(index.get(ancestor) ?? []), heir]);
-      }
-    }
-    subclasses.set(model.file, index);
-  }
-  return index.get(model) ?? [];
+  return heirsOf(model).classes;
 }
 
-const subclasses = new WeakMap<FileModel, Map<ClassModel, ClassModel[]>>();
+/** Why the project may have more subclasses than {@link subclassesOf} tells; undefined if it has not. */
+export function unknownSubclasses(model: ClassModel): string | undefined {
+  return heirsOf(model).incomplete;
+}
 
-/** The class, its subclasses, and every class of the file that one of them inherits from. */
+interface Heirs {
+  readonly classes: readonly ClassModel[];
+  readonly incomplete: string | undefined;
+}
+
+/** The work for a class grows with the square of the length of the longest line of subclasses. */
+const MAX_SUBCLASSES = 1_000;
+
+const heirs = new WeakMap<ClassModel, Heirs>();
+
+function heirsOf(model: ClassModel): Heirs {
+  const known = heirs.get(model);
+  if (known !== undefined) return known;
+  const found = new Set<ClassModel>();
+  let incomplete: string | undefined;
+  const queue = [model];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const direct = directHeirs(next);
+    incomplete ??= direct.incomplete;
+    if (found.size > MAX_SUBCLASSES) {
+      incomplete ??= `\`${model.name}\` has more than ${MAX_SUBCLASSES} subclasses, which is too many to look into`;
+      break;
+    }
+    for (const heir of direct.classes) {
+      if (heir === model || found.has(heir)) continue;
+      found.add(heir);
+      queue.push(heir);
+    }
+  }
+  const result = { classes: [...found], incomplete };
+  heirs.set(model, result);
+  return result;
+}
+
+function directHeirs(model: ClassModel): Heirs {
+  const { file } = model;
+  const names = file.surroundings.aliases(model.name);
+  const { files, incomplete } = isImportable(model) ? file.surroundings.deriving(names, file) : NO_FILES;
+  const candidates = [file, ...files].flatMap((other) => names.flatMap((name) => byBaseName(other).get(name) ?? []));
+  // Only a base of the right name is worth following into other files.
+  const classes = candidates.filter(({ bases }) =>
+    bases.some((base) => names.includes(base.simpleName) && base.class === model),
+  );
+  return { classes, incomplete };
+}
+
+/** The classes of a file by the simple names of their bases. */
+function byBaseName(file: FileModel): ReadonlyMap<string, readonly ClassModel[]> {
+  const known = baseNames.get(file);
+  if (known !== undefined) return known;
+  const index = new Map<string, ClassModel[]>();
+  for (const heir of classesOf(file)) {
+    for (const name of new Set(heir.bases.map((base) => base.simpleName))) {
+      const list = index.get(name);
+      if (list === undefined) index.set(name, [heir]);
+      else list.push(heir);
+    }
+  }
+  baseNames.set(file, index);
+  return index;
+}
+
+const baseNames = new WeakMap<FileModel, ReadonlyMap<string, readonly ClassModel[]>>();
+
+/** The class, its subclasses, and every class of the project that one of them inherits from. */
 export function relatives(model: ClassModel): ReadonlySet<ClassModel> {
   return new Set([model, ...subclassesOf(model)].flatMap((member) => resolutionOrder(member).classes));
 }

@@ -2,9 +2,10 @@
 
 import { field, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import type { Base, ClassModel } from './class.ts';
+import { type Base, type ClassModel, classAt } from './class.ts';
 import { isMetaclass, resolutionOrder } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
+import { definitionAt } from './imports.ts';
 
 /** Bases whose class body declares something, by qualified name or by package prefix (ending in a dot). */
 const DECLARATIVE: readonly string[] = [
@@ -62,8 +63,13 @@ export function isDeclarative(model: ClassModel): boolean {
   if (OPTION_CLASSES.has(model.name) && model.scope.parent?.kind === 'class') return true;
   if (model.bases.some((base) => base.qualifiedName !== undefined && DECLARATIVE_DIRECTLY.has(base.qualifiedName)))
     return true;
+  const configured = model.file.surroundings.declarativeBases;
+  const named = new Set(configured.map((name) => classAt(name, model.file)));
   return resolutionOrder(model).classes.some(
-    (holder) => holder.bases.some((base) => isDeclarativeBase(model.file, base)) || hasDeclarativeMetaclass(holder),
+    (holder) =>
+      named.has(holder) ||
+      holder.bases.some((base) => isDeclarativeBase(holder.file, base, configured)) ||
+      hasDeclarativeMetaclass(holder),
   );
 }
 
@@ -73,23 +79,29 @@ function hasDeclarativeMetaclass(model: ClassModel): boolean {
   return name !== undefined && DECLARATIVE_METACLASSES.some((known) => name.startsWith(known));
 }
 
-function isDeclarativeBase(file: FileModel, base: Base): boolean {
-  const name = base.qualifiedName ?? instanceBase(file, unwrap(base.node));
-  // `db.Model` of Flask-SQLAlchemy: `db` nearly always comes from a module of the project's own.
-  if (name === undefined) return false;
-  return (
-    /(?:^|\.)db\.(?:Model|Document|EmbeddedDocument)$/.test(name) || DECLARATIVE.some((known) => matches(name, known))
+function isDeclarativeBase(file: FileModel, base: Base, configured: readonly string[]): boolean {
+  const names = [base.qualifiedName, instanceBase(file, unwrap(base.node))].filter((name) => name !== undefined);
+  return names.some(
+    (name) =>
+      // `db.Model` of Flask-SQLAlchemy: `db` nearly always comes from a module of the project's own.
+      /(?:^|\.)db\.(?:Model|Document|EmbeddedDocument)$/.test(name) ||
+      configured.includes(name) ||
+      DECLARATIVE.some((known) => matches(name, known)),
   );
 }
 
-/** `Base = declarative_base()`, `db = SQLAlchemy()` with `db.Model`: the qualified name of what was called. */
+/** `Base = declarative_base()`, `db = SQLAlchemy()` with `db.Model`, here or where it is imported from: the qualified name of what was called. */
 function instanceBase(file: FileModel, node: PyNode): string | undefined {
   const object = node.kind === 'attribute' ? field(node, 'object') : node;
-  const binding = object?.kind === 'identifier' ? file.resolve(object) : undefined;
-  const site = binding?.sites.length === 1 ? binding.sites[0] : undefined;
-  const value = site?.value === undefined ? undefined : unwrap(site.value);
+  if (object === undefined) return undefined;
+  const binding = object.kind === 'identifier' ? file.resolve(object) : undefined;
+  const isHere = binding !== undefined && binding.sites[0]?.kind !== 'import';
+  const qualifiedName = isHere ? undefined : file.qualifiedName(object);
+  const imported = qualifiedName === undefined ? undefined : definitionAt(qualifiedName, file);
+  const { sites = [] } = imported?.binding ?? binding ?? {};
+  const value = sites.length === 1 && sites[0]?.value !== undefined ? unwrap(sites[0].value) : undefined;
   const callee = value?.kind === 'call' ? field(value, 'function') : undefined;
-  return callee === undefined ? undefined : file.qualifiedName(callee);
+  return callee === undefined ? undefined : (imported?.file ?? file).qualifiedName(callee);
 }
 
 function matches(name: string, known: string): boolean {

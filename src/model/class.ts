@@ -1,17 +1,21 @@
 /** Classes, their bases and methods, and the order in which Python looks through them (language reference 3.3.3, 8.8). */
-import { callArguments, decorators, field, statementOf, unwrap } from '../syntax/access.ts';
+import { callArguments, decorators, field, statementOf, unwrap, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { isBuiltinException } from './builtins.ts';
-import type { FileModel } from './file.ts';
+import type { FileModel, Spot } from './file.ts';
+import { type Definition, definitionAt, imported, starImported } from './imports.ts';
+import { nameIn } from './name.ts';
 import { type Binding, type BindingSite, parameterNames, type Scope } from './scope.ts';
 
 /** One base of a class statement, in the order written. */
 export interface Base {
   readonly node: PyNode;
-  /** The class of this file that the base means; undefined for all others. */
+  /** The class of the project that the base means; undefined for all others, and where it cannot be known. */
   readonly class: ClassModel | undefined;
   /** See {@link FileModel.qualifiedName}. */
   readonly qualifiedName: string | undefined;
+  /** The last name as written: `Base` of `models.Base[int]`. */
+  readonly simpleName: string;
 }
 
 export type MethodKind = 'instance' | 'class' | 'static';
@@ -66,7 +70,7 @@ export function isPlainBase(base: Base): boolean {
   return base.qualifiedName !== undefined && PLAIN_BASES.has(base.qualifiedName);
 }
 
-/** True for a base whose whole behaviour is known: of this file, plain, or a builtin exception. */
+/** True for a base whose whole behaviour is known: of the project, plain, or a builtin exception. */
 export function isKnownBase(base: Base): boolean {
   if (base.class !== undefined || isPlainBase(base)) return true;
   return base.qualifiedName !== undefined && isBuiltinException(base.qualifiedName);
@@ -88,32 +92,31 @@ function fileClasses(file: FileModel): FileClasses {
   const known = cache.get(file);
   if (known !== undefined) return known;
   const list: ClassModel[] = [];
-  const ofNode = new Map<PyNode, MutableClass>();
+  const ofNode = new Map<PyNode, ClassModel>();
   for (const [node, scope] of file.scopes.ofNode) {
     if (scope.kind !== 'class') continue;
-    const model = new MutableClass(file, node, scope);
+    const model = new ClassOfFile(file, node, scope);
     ofNode.set(node, model);
     list.push(model);
   }
   list.sort((a, b) => a.node.start - b.node.start);
-  for (const model of ofNode.values()) model.link(ofNode);
   const classes = { list, ofNode };
   cache.set(file, classes);
   return classes;
 }
 
-class MutableClass implements ClassModel {
+class ClassOfFile implements ClassModel {
   readonly file: FileModel;
   readonly node: PyNode;
   readonly name: string;
   readonly qualifiedName: string;
   readonly scope: Scope;
   readonly binding: Binding | undefined;
-  bases: readonly Base[] = [];
   readonly keywords: ReadonlyMap<string, PyNode>;
   readonly spread: boolean;
   readonly decorators: readonly PyNode[];
   private methodList: readonly Method[] | undefined;
+  private baseList: readonly Base[] | undefined;
   private readonly baseNodes: readonly PyNode[];
 
   constructor(file: FileModel, node: PyNode, scope: Scope) {
@@ -121,7 +124,7 @@ class MutableClass implements ClassModel {
     this.node = node;
     this.scope = scope;
     const name = field(node, 'name');
-    this.name = name === undefined ? '' : file.text(name);
+    this.name = name === undefined ? '' : file.identifier(name);
     this.qualifiedName = qualifiedNameIn(file, scope.parent, this.name);
     this.binding = name === undefined ? undefined : file.resolve(name);
     const bases = callArguments(field(node, 'superclasses'), file.source.text);
@@ -131,13 +134,9 @@ class MutableClass implements ClassModel {
     this.decorators = decorators(node);
   }
 
-  link(ofNode: ReadonlyMap<PyNode, ClassModel>): void {
-    this.bases = this.baseNodes.map((node) => {
-      const target = unwrap(node);
-      // `Generic[T]`, `Base[int]`: what is subscripted is the base (PEP 560).
-      const named = target.kind === 'subscript' ? (field(target, 'value') ?? target) : target;
-      return { node, class: classNamed(this.file, named, ofNode), qualifiedName: this.file.qualifiedName(named) };
-    });
+  get bases(): readonly Base[] {
+    this.baseList ??= this.baseNodes.map((node) => new BaseOfClass(this.file, node));
+    return this.baseList;
   }
 
   get methods(): readonly Method[] {
@@ -146,26 +145,85 @@ class MutableClass implements ClassModel {
   }
 }
 
-function classNamed(file: FileModel, node: PyNode, ofNode: ReadonlyMap<PyNode, ClassModel>): ClassModel | undefined {
-  if (node.kind === 'attribute') {
-    const object = field(node, 'object');
-    const name = field(node, 'attribute');
-    const outer = object === undefined ? undefined : classNamed(file, object, ofNode);
-    const inner = name === undefined ? undefined : outer?.scope.bindings.get(file.text(name));
-    return inner === undefined ? undefined : classOfBinding(inner, ofNode);
+/** Looked up when asked for: the class may stand in another file. */
+class BaseOfClass implements Base {
+  readonly node: PyNode;
+  private readonly file: FileModel;
+  /** `Generic[T]`, `Base[int]`: what is subscripted is the base (PEP 560). */
+  private readonly named: PyNode;
+  private found: { readonly class: ClassModel | undefined } | undefined;
+
+  constructor(file: FileModel, node: PyNode) {
+    this.file = file;
+    this.node = node;
+    const target = unwrap(node);
+    this.named = target.kind === 'subscript' ? (field(target, 'value') ?? target) : target;
   }
-  const binding = node.kind === 'identifier' ? file.resolve(node) : undefined;
-  return binding === undefined ? undefined : classOfBinding(binding, ofNode);
+
+  get class(): ClassModel | undefined {
+    this.found ??= { class: classOf(this.file, this.named) };
+    return this.found.class;
+  }
+
+  get qualifiedName(): string | undefined {
+    return this.file.qualifiedName(this.named);
+  }
+
+  get simpleName(): string {
+    const last = this.named.kind === 'attribute' ? (field(this.named, 'attribute') ?? this.named) : this.named;
+    return this.file.identifier(last);
+  }
 }
 
-function classOfBinding(binding: Binding, ofNode: ReadonlyMap<PyNode, ClassModel>): ClassModel | undefined {
-  const site = binding.sites[0];
-  return binding.sites.length === 1 && site?.kind === 'class' ? ofNode.get(site.operation) : undefined;
-}
-
-/** The class of this file that an expression names, if the name can mean nothing else. */
+/** The class of the project that an expression names, if the name can mean nothing else. */
 export function classOf(file: FileModel, expression: PyNode): ClassModel | undefined {
-  return classNamed(file, unwrap(expression), fileClasses(file).ofNode);
+  const node = unwrap(expression);
+  const names: string[] = [];
+  let root = node;
+  while (root.kind === 'attribute') {
+    const name = field(root, 'attribute');
+    const object = field(root, 'object');
+    if (name === undefined || object === undefined) return undefined;
+    names.unshift(file.identifier(name));
+    root = unwrap(object);
+  }
+  if (root.kind !== 'identifier') return undefined;
+  const binding = file.resolve(root);
+  const isImported = binding === undefined || binding.sites.some(({ kind }) => kind === 'import');
+  // Asked of every `os.path` and `np.array`: a module is read only if it may have a class of that name.
+  if (isImported && !file.surroundings.mayBeClass(names.at(-1) ?? file.text(root))) return undefined;
+  if (binding === undefined) {
+    const definition = starImported(root, file);
+    return definition === undefined ? undefined : classOfDefinition({ ...definition, members: names });
+  }
+  const definition = isImported ? imported(file, binding, names) : { file, binding, members: names };
+  return definition === undefined ? undefined : classOfDefinition(definition);
+}
+
+/** The class of the project that a qualified name means, as seen from `file`. */
+export function classAt(qualifiedName: string, file: FileModel): ClassModel | undefined {
+  const definition = definitionAt(qualifiedName, file);
+  return definition === undefined ? undefined : classOfDefinition(definition);
+}
+
+function classOfDefinition({ file, binding, members }: Definition): ClassModel | undefined {
+  return innerClass(classOfBinding(file, binding), members);
+}
+
+function innerClass(outer: ClassModel | undefined, names: readonly string[]): ClassModel | undefined {
+  let current = outer;
+  for (const name of names) {
+    const binding = current?.scope.bindings.get(name);
+    current = current === undefined || binding === undefined ? undefined : classOfBinding(current.file, binding);
+  }
+  return current;
+}
+
+function classOfBinding(file: FileModel, binding: Binding): ClassModel | undefined {
+  const site = binding.sites[0];
+  return binding.sites.length === 1 && site?.kind === 'class'
+    ? fileClasses(file).ofNode.get(site.operation)
+    : undefined;
 }
 
 /** The class whose body directly holds the scope's definition. */
@@ -194,11 +252,15 @@ function outsideTypeParameters(scope: Scope | undefined): Scope | undefined {
 
 function qualifiedNameIn(file: FileModel, scope: Scope | undefined, name: string): string {
   const parts = [name];
+  let inner = name;
   for (let current = scope; current !== undefined; current = current.parent) {
     if (current.kind !== 'class' && current.kind !== 'function') continue;
+    // What is declared global is named as if it stood in the module.
+    if (current.globals.has(nameIn(current, inner))) break;
     if (current.kind === 'function') parts.unshift('<locals>');
     const outer = field(current.node, 'name');
-    if (outer !== undefined) parts.unshift(file.text(outer));
+    inner = outer === undefined ? '' : file.identifier(outer);
+    parts.unshift(inner);
   }
   return parts.join('.');
 }
@@ -233,22 +295,23 @@ function isForTypeCheckers(file: FileModel, definition: PyNode): boolean {
     node.parent !== undefined && node.parent.kind !== 'class_definition';
     node = node.parent
   ) {
-    if (node.parent.kind !== 'if_statement' || node.field !== 'consequence') continue;
+    if (!/^(?:if_statement|elif_clause)$/.test(node.parent.kind) || node.field !== 'consequence') continue;
     const condition = field(node.parent, 'condition');
     if (condition !== undefined && file.qualifiedName(condition)?.endsWith('.TYPE_CHECKING')) return true;
   }
   return false;
 }
 
-/** True if calling the method only makes a generator. */
+/** True if calling the method only makes a generator: a `yield` is evaluated in its own block. */
 export function isGenerator(method: Method): boolean {
   const stack = [...(field(method.node, 'body')?.children ?? [])];
   for (;;) {
     const node = stack.pop();
     if (node === undefined) return false;
     if (node.kind === 'yield') return true;
-    if (node.kind !== 'function_definition' && node.kind !== 'lambda' && node.kind !== 'class_definition')
-      stack.push(...node.children);
+    // Defaults and bases of what is defined in there are evaluated here.
+    const defines = /^(?:function_definition|lambda|class_definition)$/.test(node.kind);
+    stack.push(...(defines ? node.children.filter((child) => child.field !== 'body') : node.children));
   }
 }
 
@@ -257,9 +320,18 @@ export function isAsync(method: Method): boolean {
   return method.class.file.text(method.node).startsWith('async');
 }
 
-const IMPLICIT_STATIC: ReadonlySet<string> = new Set(['__new__']);
-/** Implicit class methods: language reference 3.3.3.1 and 3.3.5. */
-const IMPLICIT_CLASS: ReadonlySet<string> = new Set(['__init_subclass__', '__class_getitem__']);
+/** What no decorator has to say: language reference 3.3.1, 3.3.3.1 and 3.3.5. */
+const IMPLICIT_KINDS: ReadonlyMap<string, MethodKind> = new Map([
+  ['__new__', 'static'],
+  ['__init_subclass__', 'class'],
+  ['__class_getitem__', 'class'],
+]);
+
+function kindOf(name: string, decoratorNames: readonly string[]): MethodKind {
+  if (decoratorNames.some((one) => /(?:^|\.)(?:static|abstractstatic)method$/.test(one))) return 'static';
+  if (decoratorNames.some((one) => /(?:^|\.)(?:class|abstractclass)method$/.test(one))) return 'class';
+  return IMPLICIT_KINDS.get(name) ?? 'instance';
+}
 
 function methodOf(model: ClassModel, binding: Binding, site: BindingSite): Method {
   const { file } = model;
@@ -271,32 +343,27 @@ function methodOf(model: ClassModel, binding: Binding, site: BindingSite): Metho
   const property =
     accessor ||
     names.some((name) => name === 'builtins.property' || /(?:^|\.)(?:cached_?property|abstractproperty)$/.test(name));
-  let kind: MethodKind = 'instance';
-  if (names.some((name) => /(?:^|\.)(?:static|abstractstatic)method$/.test(name)) || IMPLICIT_STATIC.has(binding.name))
-    kind = 'static';
-  else if (
-    names.some((name) => /(?:^|\.)(?:class|abstractclass)method$/.test(name)) ||
-    IMPLICIT_CLASS.has(binding.name)
-  )
-    kind = 'class';
-  const firstParameter = field(node, 'parameters')?.children[0];
-  const firstName =
-    firstParameter === undefined || firstParameter.kind.includes('splat')
-      ? undefined
-      : parameterNames(firstParameter)[0];
+  const parameter = field(node, 'parameters')?.children[0];
+  const firstName = parameter === undefined || takesAllOthers(parameter) ? undefined : parameterNames(parameter)[0];
   return {
     name: binding.name,
     class: model,
     node,
     scope,
-    kind,
+    kind: kindOf(binding.name, names),
     property,
     decorators: decorated,
-    first: firstName === undefined ? undefined : scope.bindings.get(file.text(firstName)),
+    first: firstName === undefined ? undefined : scope.bindings.get(nameIn(scope, file.text(firstName))),
     certain:
       statementOf(node).parent?.parent === model.node &&
       (accessor || binding.sites.length === 1 || isAccessorGroup(file, binding)),
   };
+}
+
+/** True for `*args` and `**kwargs`, with an annotation or without. */
+function takesAllOthers(parameter: PyNode): boolean {
+  const inner = parameter.kind === 'typed_parameter' ? parameter.children[0] : parameter;
+  return inner?.kind.includes('splat') === true;
 }
 
 /** `@property` and `@x.setter` bind one name several times on purpose; so do overloads. */
@@ -309,6 +376,18 @@ function isAccessorGroup(file: FileModel, binding: Binding): boolean {
           /(?:property|overload|setter|getter|deleter)$/.test(file.text(decorator)),
         )),
   );
+}
+
+/** True if other files can name the class: nothing outside a function sees what is defined in it. */
+export function isImportable(model: ClassModel): boolean {
+  let scope = model.scope.parent;
+  while (scope !== undefined && scope.kind !== 'function') scope = scope.parent;
+  return scope === undefined;
+}
+
+/** True if the node stands in the method's definition. */
+export function isInMethod({ file, node }: Spot, method: Method): boolean {
+  return file === method.class.file && within(node, method.node);
 }
 
 /** An attribute name as Python stores it: private names are mangled with the class they are written in (reference 6.2.1). */

@@ -4,12 +4,11 @@ import type { PyNode } from '../syntax/tree.ts';
 import { bindsInBody, type ClassModel, classOf, isKnownBase, type Method } from './class.ts';
 import { relatives, resolutionOrder } from './class-hierarchy.ts';
 import { constructorOf, generatedBy } from './class-kind.ts';
-import type { FileModel } from './file.ts';
+import type { FileModel, Spot } from './file.ts';
 import { receiverOf } from './receiver.ts';
 
 /** A place and what was found there. */
-export interface Obstacle {
-  readonly node: PyNode;
+export interface Obstacle extends Spot {
   /** For a person. */
   readonly detail: string;
 }
@@ -17,19 +16,21 @@ export interface Obstacle {
 const PLAIN_METACLASS = /^(?:abc\.ABCMeta|builtins\.type)$/;
 
 /** The base, metaclass or unpacked base list of the class or an ancestor that keeps its behaviour from being known. */
-export function unknownAncestor(model: ClassModel): PyNode | undefined {
+export function unknownAncestor(model: ClassModel): Spot | undefined {
   const order = resolutionOrder(model);
   for (const holder of order.classes) {
+    const { file } = holder;
     const base = holder.bases.find((candidate) => !isKnownBase(candidate));
-    if (base !== undefined) return base.node;
+    if (base !== undefined) return { file, node: base.node };
     const metaclass = holder.keywords.get('metaclass');
-    if (metaclass !== undefined && !PLAIN_METACLASS.test(holder.file.qualifiedName(metaclass) ?? '')) return metaclass;
-    if (holder.spread) return holder.node;
+    if (metaclass !== undefined && !PLAIN_METACLASS.test(file.qualifiedName(metaclass) ?? ''))
+      return { file, node: metaclass };
+    if (holder.spread) return { file, node: holder.node };
     // Python 2 names the metaclass in the body.
     const site = holder.scope.bindings.get('__metaclass__')?.sites[0];
-    if (site !== undefined) return site.node;
+    if (site !== undefined) return { file, node: site.node };
   }
-  return order.complete ? undefined : model.node;
+  return order.complete ? undefined : { file: model.file, node: model.node };
 }
 
 /**
@@ -39,9 +40,11 @@ export function unknownAncestor(model: ClassModel): PyNode | undefined {
 export function brokenChain(heir: ClassModel, model: ClassModel, name: string): Obstacle | undefined {
   const order = resolutionOrder(heir).classes;
   for (const holder of order.slice(0, order.indexOf(model))) {
+    const { file } = holder;
     const generated = constructorOf(holder);
     if (generated.kind === 'generated' && name === '__init__') {
       return {
+        file,
         node: holder.node,
         detail: `the \`__init__\` that ${generated.by} writes for \`${holder.name}\` does not call \`super().__init__()\``,
       };
@@ -51,15 +54,15 @@ export function brokenChain(heir: ClassModel, model: ClassModel, name: string): 
       const method = holder.methods.filter((candidate) => candidate.name === hook).at(-1);
       const owner = `\`${holder.name}.${hook}\``;
       if (method === undefined || !method.certain || method.decorators.length > 0) {
-        return { node: method?.node ?? holder.node, detail: `${owner} is not a plain method` };
+        return { file, node: method?.node ?? holder.node, detail: `${owner} is not a plain method` };
       }
       const body = statements(field(method.node, 'body'));
       const passedOn = body.findIndex((statement) => passesOn(holder, model, method, statement));
       if (passedOn < 0)
-        return { node: method.node, detail: `${owner} does not call \`super().${hook}()\` on every path` };
+        return { file, node: method.node, detail: `${owner} does not call \`super().${hook}()\` on every path` };
       const early = body.slice(0, passedOn).find((statement) => !isHarmless(holder, method, statement));
       if (early !== undefined) {
-        return { node: early, detail: `${owner} may use it, or leave, before it calls \`super().${hook}()\`` };
+        return { file, node: early, detail: `${owner} may use it, or leave, before it calls \`super().${hook}()\`` };
       }
     }
   }
@@ -115,9 +118,8 @@ const COPY_HOOKS: ReadonlySet<string> = new Set(
 const COPIERS =
   /^(?:copy|pickle|cPickle|_pickle|copyreg|copy_reg|shelve|dill|cloudpickle|joblib|dataclasses\.replace|attrs?\.evolve|jsonpickle)(?:\.|$)/;
 
-/** Where an object of unknown class is copied, restored or made without a call of its class. */
-export function mayBeCopied(model: ClassModel, attribute: string): PyNode | undefined {
-  const { file } = model;
+/** Where the file copies, restores or makes an object of unknown class without a call of its class. */
+export function mayBeCopied(file: FileModel, attribute: string): PyNode | undefined {
   return file.calls.find((call) => {
     const callee = field(call, 'function');
     const argument = file.argumentsOf(call).positional[0];
@@ -132,24 +134,29 @@ export function mayBeCopied(model: ClassModel, attribute: string): PyNode | unde
   });
 }
 
-/** Where instances of the class or a relative of it are made, or become such, without a call of the class. */
-export function madeWithoutCall(model: ClassModel): Obstacle | undefined {
-  const { file } = model;
-  const family = relatives(model);
-  for (const member of family) {
+/** The method with which the class or a relative of it makes instances in its own way. */
+export function constructionHook(model: ClassModel): Obstacle | undefined {
+  for (const member of relatives(model)) {
     const hook = member.methods.find((method) => method.name === '__new__' || COPY_HOOKS.has(method.name));
-    if (hook !== undefined)
-      return { node: hook.node, detail: `\`${member.name}.${hook.name}\` makes instances in its own way` };
+    if (hook === undefined) continue;
+    const detail = `\`${member.name}.${hook.name}\` makes instances in its own way`;
+    return { file: member.file, node: hook.node, detail };
   }
+  return undefined;
+}
+
+/** Where the file makes an instance of the class or a relative of it, or turns an object into one, without a call of the class. */
+export function madeWithoutCall(file: FileModel, model: ClassModel): Obstacle | undefined {
+  const family = relatives(model);
   for (const call of file.calls) {
     const made = copiedOrNew(file, call);
     if (made !== undefined && family.has(made)) {
-      return { node: call, detail: `\`${file.text(call)}\` makes an instance without calling the class` };
+      return { file, node: call, detail: `\`${file.text(call)}\` makes an instance without calling the class` };
     }
   }
   for (const node of file.attributes('__class__')) {
     if (node.field === 'left' && node.parent?.kind === 'assignment') {
-      return { node, detail: 'an instance is given another class here, and no `__init__` runs' };
+      return { file, node, detail: 'an instance is given another class here, and no `__init__` runs' };
     }
   }
   return undefined;
@@ -168,19 +175,18 @@ function copiedOrNew(file: FileModel, call: PyNode): ClassModel | undefined {
   return copies && receiver.kind === 'instance' ? receiver.class : undefined;
 }
 
-/** Where `__init__` is called again on an instance that may be of this class, or another one takes its place. */
-export function calledAgain(model: ClassModel, name: string): Obstacle | undefined {
-  const { file } = model;
+/** Where the file calls `__init__` again on an instance that may be of this class, or puts another one in its place. */
+export function calledAgain(file: FileModel, model: ClassModel, name: string): Obstacle | undefined {
   const family = relatives(model);
   for (const node of file.attributes(name)) {
     const object = field(node, 'object');
     const receiver = object === undefined ? undefined : receiverOf(file, object);
     if (receiver?.kind === 'class' && family.has(receiver.class) && node.field === 'left') {
-      return { node, detail: `\`${file.text(node)}\` is replaced here` };
+      return { file, node, detail: `\`${file.text(node)}\` is replaced here` };
     }
     const instance = receiver?.kind === 'instance' ? family.has(receiver.class) : receiver?.kind === 'unknown';
     if (instance && file.qualifiedName(node) === undefined) {
-      return { node, detail: `\`${name}\` is called again here, and would empty it` };
+      return { file, node, detail: `\`${name}\` is called again here, and would empty it` };
     }
   }
   return undefined;
@@ -188,17 +194,23 @@ export function calledAgain(model: ClassModel, name: string): Obstacle | undefin
 
 const FUNCTION: ReadonlySet<string> = new Set(['function_definition', 'lambda']);
 
-/** Why an `__init__` written into the class would not be the one that runs, or why the attribute could not be set. */
-export function inTheWay(model: ClassModel, attribute: string, name: string): string | undefined {
-  const { file } = model;
-  const replaced = calledAgain(model, name)?.node;
-  if (replaced?.field === 'left' && ancestor(replaced, FUNCTION) === undefined && !bindsInBody(model, name)) {
-    return `\`${file.text(replaced)}\` is bound outside the class`;
+/** Why an `__init__` written into the class would not be the one that runs, or why the attribute could not be set. `files` may say so. */
+export function inTheWay(
+  model: ClassModel,
+  attribute: string,
+  name: string,
+  files: readonly FileModel[],
+): string | undefined {
+  for (const file of files) {
+    const replaced = calledAgain(file, model, name)?.node;
+    if (replaced?.field === 'left' && ancestor(replaced, FUNCTION) === undefined && !bindsInBody(model, name)) {
+      return `\`${file.text(replaced)}\` is bound outside the class`;
+    }
   }
   for (const holder of resolutionOrder(model).classes.slice(1)) {
     const methods = holder.methods.filter((method) => method.name === attribute);
     const settable = methods.some((method) =>
-      method.decorators.some((decorator) => file.text(decorator).endsWith('.setter')),
+      method.decorators.some((decorator) => holder.file.text(decorator).endsWith('.setter')),
     );
     if (methods.length > 0 && !settable)
       return `it takes the place of \`${holder.name}.${attribute}\`, which cannot be set`;

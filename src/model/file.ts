@@ -15,24 +15,106 @@ import {
   scopesOf,
 } from './scope.ts';
 
+/** What a file is called when it is imported (language reference 5.2, 5.7). */
+export interface ModuleName {
+  /** Absolute and dotted: `shop.cart`. */
+  readonly name: string;
+  /** True for an `__init__.py`: relative imports start from the module itself. */
+  readonly isPackage: boolean;
+}
+
+/** The absolute name of a module that `importer` names, relative or not (`..base`); undefined where it leads out of all packages. */
+export function absoluteName(module: string, importer: ModuleName): string | undefined {
+  const level = /^\.*/.exec(module)?.[0].length ?? 0;
+  if (level === 0) return module;
+  const parts = importer.name.split('.');
+  const depth = parts.length - level + Number(importer.isPackage);
+  if (depth <= 0) return undefined;
+  return [...parts.slice(0, depth), ...module.slice(level).split('.')].filter((part) => part !== '').join('.');
+}
+
+/** The other files of the project, as the model of one file asks for them. Every answer may be that it cannot be known. */
+export interface Surroundings {
+  /** What the file itself is called; undefined where nothing tells. */
+  moduleName(source: SourceFile): ModuleName | undefined;
+  /** The file that importing a module (absolute, dotted) runs; `outside` if it is none of the project's, `unknown` if several may be meant. */
+  module(name: string, importer: FileModel): FileModel | 'outside' | 'unknown';
+  /** True if some file has a class of that name, or imports one under it. */
+  mayBeClass(name: string): boolean;
+  /** Every name under which what is called `name` may be imported somewhere (`import name as other`), itself first. */
+  aliases(name: string): readonly string[];
+  /** The other files that may have a class statement with one of the names as a base. */
+  deriving(names: readonly string[], file: FileModel): FilesFound;
+  /**
+   * The other files that use one of the names, or `attribute` of a class that they need not name; of these the ones that `matters`
+   * picks, which is asked while each is read.
+   */
+  mentioning(
+    names: readonly string[],
+    attribute: string,
+    file: FileModel,
+    matters: (file: FileModel) => boolean,
+  ): FilesFound;
+  /** The paths of the other files that have `.attribute` in their text, whatever it is an attribute of. */
+  accessing(attribute: string, file: FileModel): readonly string[];
+  /** Qualified names of classes whose subclasses only declare, as the configuration has them. */
+  readonly declarativeBases: readonly string[];
+}
+
+export interface FilesFound {
+  readonly files: readonly FileModel[];
+  /** Why there may be more, for a person; undefined if these are all. */
+  readonly incomplete: string | undefined;
+}
+
+/** Nothing found, and nothing more to be found. */
+export const NO_FILES: FilesFound = { files: [], incomplete: undefined };
+
+/** A file that is looked at by itself. */
+export const ALONE: Surroundings = {
+  moduleName: () => undefined,
+  module: () => 'unknown',
+  mayBeClass: () => false,
+  aliases: (name) => [name],
+  deriving: () => NO_FILES,
+  mentioning: () => NO_FILES,
+  accessing: () => [],
+  declarativeBases: [],
+};
+
 /** One file's model. Nodes and offsets refer to `source.text`. */
 export class FileModel {
   readonly source: SourceFile;
   readonly syntax: Syntax;
   readonly scopes: ScopeTree;
+  readonly surroundings: Surroundings;
+  readonly module: ModuleName | undefined;
   private attributeIndex: Map<string, PyNode[]> | undefined;
   private nameIndex: Map<string, PyNode[]> | undefined;
   private callList: PyNode[] | undefined;
   private readonly qualifiedNames = new Map<PyNode, string | undefined>();
 
-  constructor(source: SourceFile, syntax: Syntax) {
+  constructor(source: SourceFile, syntax: Syntax, surroundings: Surroundings = ALONE) {
     this.source = source;
     this.syntax = syntax;
+    this.surroundings = surroundings;
+    owners.set(syntax.root, this);
+    this.module = surroundings.moduleName(source);
     this.scopes = scopesOf(syntax.root, source.text);
   }
 
   text(node: PyNode): string {
     return this.source.text.slice(node.start, node.end);
+  }
+
+  /** An identifier as Python compares it: in normal form KC (language reference 2.3). */
+  identifier(node: PyNode): string {
+    return normalForm(this.text(node));
+  }
+
+  /** A dotted name without the blanks and joined lines that may stand around its dots. */
+  private dottedName(node: PyNode): string {
+    return normalForm(this.text(node).replace(/[\s\\]/g, ''));
   }
 
   /** Every `<object>.name` expression. */
@@ -65,9 +147,9 @@ export class FileModel {
     for (const node of descend(this.syntax.root)) {
       if (node.kind === 'attribute') {
         const name = field(node, 'attribute');
-        if (name !== undefined) push(attributes, normalForm(this.text(name)), node);
+        if (name !== undefined) push(attributes, this.identifier(name), node);
       } else if (node.kind === 'identifier' && this.scopes.ofName.has(node)) {
-        push(names, normalForm(this.text(node)), node);
+        push(names, this.identifier(node), node);
       } else if (node.kind === 'call') {
         calls.push(node);
       }
@@ -102,7 +184,8 @@ export class FileModel {
 
   /**
    * The qualified name an expression means, through imports: `collections.deque`, `builtins.list`, `abc.ABC`. A class or
-   * function of this file is `.` and its name. Undefined when it cannot be known: rebound names, star imports, parameters, calls.
+   * function of this file is `.` and its name; so starts what a relative import brings where the file's module is not known.
+   * Undefined when it cannot be known: rebound names, star imports, parameters, calls.
    */
   qualifiedName(expression: PyNode): string | undefined {
     const node = unwrap(expression);
@@ -117,12 +200,12 @@ export class FileModel {
       const object = field(node, 'object');
       const name = field(node, 'attribute');
       const holder = object === undefined ? undefined : this.qualifiedName(object);
-      return holder === undefined || name === undefined ? undefined : `${holder}.${this.text(name)}`;
+      return holder === undefined || name === undefined ? undefined : `${holder}.${this.identifier(name)}`;
     }
     if (node.kind !== 'identifier') return undefined;
     const scope = this.scopes.ofName.get(node);
     if (scope === undefined) return undefined;
-    const name = this.text(node);
+    const name = this.identifier(node);
     const binding = lookup(name, scope);
     if (binding === undefined) return !mayBeStarImported(scope) && isBuiltinName(name) ? `builtins.${name}` : undefined;
     return this.qualifiedNameOfBinding(binding);
@@ -137,27 +220,53 @@ export class FileModel {
     return names.every((name) => name === first || name?.endsWith(`.${last}`)) ? first : undefined;
   }
 
-  private qualifiedNameOfSite(site: BindingSite, binding: Binding): string | undefined {
+  /** The qualified name that one binding operation gives its name; undefined where it is none or cannot be known. */
+  qualifiedNameOfSite(site: BindingSite, binding: Binding): string | undefined {
     if (site.kind === 'class' || site.kind === 'function')
       return binding.scope.kind === 'module' ? `.${binding.name}` : undefined;
     if (site.kind !== 'import') return undefined;
     const statement = site.operation.parent;
     const imported = site.operation.kind === 'aliased_import' ? field(site.operation, 'name') : site.operation;
     if (statement === undefined || imported === undefined) return undefined;
-    const path = this.text(imported).replace(/\s/g, '');
+    const path = this.dottedName(imported);
     if (statement.kind === 'import_statement') {
       // `import a.b` binds `a`; `import a.b as c` binds the module itself.
       return site.operation.kind === 'aliased_import' ? path : path.split('.')[0];
     }
     if (statement.kind === 'future_import_statement') return `__future__.${path}`;
-    const from = field(statement, 'module_name');
-    return from === undefined ? undefined : `${this.text(from).replace(/\s/g, '')}.${path}`;
+    const from = this.importedModule(statement);
+    return from === undefined ? undefined : `${from}${from.endsWith('.') ? '' : '.'}${path}`;
+  }
+
+  /** The module that a `from` import names, absolute where the file's own module is known (language reference 5.7). */
+  importedModule(statement: PyNode): string | undefined {
+    const written = field(statement, 'module_name');
+    if (written === undefined) return undefined;
+    const text = this.dottedName(written);
+    return (this.module === undefined ? undefined : absoluteName(text, this.module)) ?? text;
   }
 
   /** The arguments of a call node. */
   argumentsOf(call: PyNode): ReturnType<typeof callArguments> {
     return callArguments(field(call, 'arguments'), this.source.text);
   }
+}
+
+const owners = new WeakMap<PyNode, FileModel>();
+
+/** The file that a node stands in. Throws for a tree that no model was made of. */
+export function fileOf(node: PyNode): FileModel {
+  let root = node;
+  while (root.parent !== undefined) root = root.parent;
+  const file = owners.get(root);
+  if (file === undefined) throw new TypeError('the node belongs to no model');
+  return file;
+}
+
+/** A node and the file it stands in. */
+export interface Spot {
+  readonly file: FileModel;
+  readonly node: PyNode;
 }
 
 /** Identifiers are compared in normal form KC (language reference 2.3). */

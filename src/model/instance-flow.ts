@@ -46,7 +46,8 @@ const NO_ALIASES: ReadonlyMap<Binding, number> = new Map();
 
 /** The flow of one attribute through the methods of one class, as an instance of exactly that class runs them. */
 export class InstanceFlow implements Analysis<State> {
-  private readonly file: FileModel;
+  /** Of the method that is being followed, which may be inherited from a class in another file. */
+  private file: FileModel;
   private readonly model: ClassModel;
   private readonly container: Container;
   private readonly attributeUses: ReadonlySet<PyNode>;
@@ -60,7 +61,7 @@ export class InstanceFlow implements Analysis<State> {
   /** How many functions inside the method are being followed. */
   private nested = 0;
 
-  /** `attributeUses`: every `<instance>.x` of the file that may mean the attribute; `classUses`: every `<class>.x` that does. */
+  /** `attributeUses`: every `<instance>.x` of the project that may mean the attribute; `classUses`: every `<class>.x` that does. */
   constructor(
     model: ClassModel,
     attribute: string,
@@ -83,7 +84,14 @@ export class InstanceFlow implements Analysis<State> {
     if (this.active.has(method) || this.active.size > MAX_DEPTH)
       return { changes: new Set(), escapes: new Set(), calls: [], boundAtExit: bound };
     this.active.add(method);
-    const outer = { changes: this.changes, escapes: this.escapes, calls: this.calls, nested: this.nested };
+    const outer = {
+      changes: this.changes,
+      escapes: this.escapes,
+      calls: this.calls,
+      nested: this.nested,
+      file: this.file,
+    };
+    this.file = method.class.file;
     this.changes = new Set();
     this.escapes = new Set();
     this.calls = [];
@@ -95,7 +103,7 @@ export class InstanceFlow implements Analysis<State> {
       calls: this.calls,
       boundAtExit: bound || (exits.length > 0 && exits.every((state) => state.bound)),
     };
-    ({ changes: this.changes, escapes: this.escapes, calls: this.calls, nested: this.nested } = outer);
+    ({ changes: this.changes, escapes: this.escapes, calls: this.calls, nested: this.nested, file: this.file } = outer);
     this.active.delete(method);
     const entries = this.summaries.get(method) ?? new Map<boolean, Summary>();
     this.summaries.set(method, entries.set(bound, summary));

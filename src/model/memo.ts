@@ -1,7 +1,7 @@
 /** Recognises what is remembered for later: a memo, a table filled once, a set of what was seen, a list of objects to use again. */
 import { ancestor, descend, field, unwrap, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import type { Method } from './class.ts';
+import { isInMethod, type Method } from './class.ts';
 import type { AttributeAccesses } from './class-attribute.ts';
 import { type Container, freshContainer } from './container.ts';
 import type { FileModel } from './file.ts';
@@ -14,33 +14,30 @@ import { usesOfValue } from './use.ts';
  * if none does. What is remembered that way is as good for one instance as for another.
  */
 export function memoizing(
-  file: FileModel,
   container: Container,
   accesses: AttributeAccesses,
   changes: readonly SharedChange[],
 ): Method | undefined {
   const filling = changes
-    .filter(({ change }) => fills(file, change))
+    .filter(({ file, change }) => fills(file, change))
     .flatMap(({ method }) => (method === undefined ? [] : [method]));
-  const callers = filling.flatMap((method) =>
-    method.class.methods.filter((other) => callsOwn(file, other, method.name)),
-  );
+  const callers = filling.flatMap((method) => method.class.methods.filter((other) => callsOwn(other, method.name)));
   return [...filling, ...callers].find((method) => {
-    const means = containerTest(file, container, accesses, method);
+    const { file } = method.class;
+    const means = containerTest(container, accesses, method);
     return [...descend(method.node)].some((node) => looksUp(file, node, means) || isEmptinessTest(file, node, means));
   });
 }
 
 /** The first method that takes an object out if there is one and makes one otherwise. */
 export function recycling(
-  file: FileModel,
   container: Container,
   accesses: AttributeAccesses,
   changes: readonly SharedChange[],
 ): Method | undefined {
-  return changes.find(({ change, method }) => {
+  return changes.find(({ file, change, method }) => {
     if (method === undefined || !/^\.(?:pop|popleft|popitem)\(\)$/.test(change.how)) return false;
-    const means = containerTest(file, container, accesses, method);
+    const means = containerTest(container, accesses, method);
     const body = [...descend(method.node)];
     const makes = body.some(
       (node) => node.kind === 'return_statement' && node.children[0]?.kind === 'call' && !within(change.node, node),
@@ -64,13 +61,14 @@ function fills(file: FileModel, { how, node }: Change): boolean {
 
 const STARTING_VALUES: ReadonlySet<string> = new Set(['integer', 'float', 'string', 'none', 'true', 'false', 'tuple']);
 
-function callsOwn(file: FileModel, method: Method, name: string): boolean {
-  return file.attributes(name).some((node) => node.field === 'function' && within(node, method.node));
+function callsOwn(method: Method, name: string): boolean {
+  return method.class.file.attributes(name).some((node) => node.field === 'function' && within(node, method.node));
 }
 
 /** Tells whether an expression in the method yields the container: the attribute itself, or a local name for it. */
-function containerTest(file: FileModel, container: Container, accesses: AttributeAccesses, method: Method): Means {
-  const uses = accesses.instance.map(({ node }) => node).filter((node) => within(node, method.node));
+function containerTest(container: Container, accesses: AttributeAccesses, method: Method): Means {
+  const { file } = method.class;
+  const uses = accesses.instance.filter((access) => isInMethod(access, method)).map(({ node }) => node);
   const names = uses.flatMap((node) =>
     usesOfValue(file, node, container).flatMap((use) => (use.kind === 'alias' ? [use.name] : [])),
   );

@@ -88,6 +88,8 @@ function receiverOfName(file: FileModel, node: PyNode): Receiver {
   const method = methodAround(file, file.scopeOf(node));
   if (binding === undefined) {
     if (text === '__class__' && method !== undefined) return { kind: 'class', class: method.class, through: 'name' };
+    const starred = classOf(file, node);
+    if (starred !== undefined) return { kind: 'class', class: starred, through: 'name' };
     // Articles and half-finished code forget the parameter: what is meant is plain all the same.
     if (text !== 'self' || method === undefined) return UNKNOWN;
     return { kind: 'instance', class: method.class, method, declared: false };

@@ -3,11 +3,13 @@
  *
  * Such code rarely means the attribute in question; that it might makes what other checks found out unknown.
  */
+import type { Range } from '../core/range.ts';
 import { field } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, classOf } from './class.ts';
+import { type ClassModel, classOf, isInMethod } from './class.ts';
 import { relatives, subclassesOf } from './class-hierarchy.ts';
-import type { FileModel } from './file.ts';
+import { usesOfClass } from './class-use.ts';
+import type { FileModel, Spot } from './file.ts';
 import { receiverOf } from './receiver.ts';
 
 /** Functions and modules that look at names, scopes or members at run time. */
@@ -48,12 +50,8 @@ function find(file: FileModel): PyNode | undefined {
   return exec;
 }
 
-/** Where a string or comment spells the attribute as one of the class: a doctest, code for `eval`, a path to patch. */
-export function spelledOut(
-  model: ClassModel,
-  name: string,
-): { readonly start: number; readonly end: number } | undefined {
-  const { file } = model;
+/** Where a string or comment of the file spells the attribute as one of the class: a doctest, code for `eval`, a path to patch. */
+export function spelledOut(file: FileModel, model: ClassModel, name: string): Range | undefined {
   const owners = [model, ...subclassesOf(model)].map((member) => member.name).join('|');
   const seen = new Set(file.attributes(name).map((node) => node.end));
   for (const match of file.source.text.matchAll(new RegExp(`\\b(?:${owners})(?:\\(\\))?\\.${name}(?![\\w])`, 'gu'))) {
@@ -80,33 +78,27 @@ const HARMLESS_CALLS: ReadonlySet<string> = new Set(
 );
 
 /**
- * The first place where the class, a subclass, or what may be one of them (`cls`, `type(self)`) goes where its uses can no longer be
- * followed.
+ * The first place in the file where the class, a subclass, or what may be one of them (`cls`, `type(self)`) goes where its uses can
+ * no longer be followed.
  */
-export function handedOn(model: ClassModel): PyNode | undefined {
-  const { file } = model;
+export function handedOn(file: FileModel, model: ClassModel): PyNode | undefined {
   for (const member of [model, ...subclassesOf(model)]) {
-    const names = member.binding === undefined ? [] : file.usesOf(member.binding);
-    const named = names.find(
-      (node) => !member.binding?.sites.some((site) => site.node === node) && escapes(file, node),
-    );
+    const named = usesOfClass(file, member).find((node) => escapes(file, node));
     if (named !== undefined) return named;
-    const nested = file.attributes(member.name).find((node) => isInner(member, node) && escapes(file, node));
+    if (member.file !== file || member.scope.parent?.kind !== 'class') continue;
+    // `self.Inner`: the nested class, as far as can be known.
+    const nested = file
+      .attributes(member.name)
+      .find((node) => classOf(file, node) === undefined && escapes(file, node));
     if (nested !== undefined) return nested;
   }
-  return [...classParameters(model), ...typesOfInstances(model)].find((node) => escapes(file, node));
-}
-
-/** `Outer.Inner`, `self.Inner`: the nested class, as far as can be known. */
-function isInner(member: ClassModel, node: PyNode): boolean {
-  const named = classOf(member.file, node);
-  return named === member || (named === undefined && member.scope.parent?.kind === 'class');
+  return [...classParameters(file, model), ...typesOfInstances(file, model)].find((node) => escapes(file, node));
 }
 
 /** The uses of the first parameter of class methods, `__new__` and the like, in the class or a relative. */
-function classParameters(model: ClassModel): readonly PyNode[] {
-  const { file } = model;
-  return [...relatives(model)].flatMap((member) =>
+function classParameters(file: FileModel, model: ClassModel): readonly PyNode[] {
+  const members = [...relatives(model)].filter((member) => member.file === file);
+  return members.flatMap((member) =>
     member.methods.flatMap(({ kind, name, first }) => {
       if (first === undefined || (kind !== 'class' && name !== '__new__')) return [];
       return file.usesOf(first).filter((node) => !first.sites.some((site) => site.node === node));
@@ -115,8 +107,7 @@ function classParameters(model: ClassModel): readonly PyNode[] {
 }
 
 /** `type(x)` and `x.__class__`, where `x` may be an instance of the class. */
-function typesOfInstances(model: ClassModel): readonly PyNode[] {
-  const { file } = model;
+function typesOfInstances(file: FileModel, model: ClassModel): readonly PyNode[] {
   const family = relatives(model);
   const found: PyNode[] = [];
   const consider = (node: PyNode, object: PyNode | undefined): void => {
@@ -172,32 +163,31 @@ const KNOWN_METHOD_DECORATORS =
   /^(?:builtins\.(?:property|staticmethod|classmethod)|abc\.abstract\w+|functools\.(?:wraps|lru_cache|cache|cached_property|singledispatchmethod)|typing\.\w+|typing_extensions\.\w+|contextlib\.\w+|asyncio\.coroutine|types\.coroutine|unittest\.\w+|unittest\.mock\.\w+|pytest\.\w+(?:\.\w+)*)$/;
 
 /** A decorator on a method of the class or a relative of which it is not known what it does with the first parameter. */
-export function unknownMethodDecorator(model: ClassModel, uses: readonly PyNode[]): PyNode | undefined {
-  const { file } = model;
+export function unknownMethodDecorator(model: ClassModel, uses: readonly Spot[]): Spot | undefined {
   for (const member of relatives(model)) {
+    const { file } = member;
     for (const method of member.methods) {
-      if (!uses.some((use) => use.start >= method.node.start && use.end <= method.node.end)) continue;
+      if (!uses.some((use) => isInMethod(use, method))) continue;
       const decorator = method.decorators.find((candidate) => {
         const callee = candidate.kind === 'call' ? (field(candidate, 'function') ?? candidate) : candidate;
         if (/\.(?:setter|getter|deleter)$/.test(file.text(callee))) return false;
         return !KNOWN_METHOD_DECORATORS.test(file.qualifiedName(callee) ?? '');
       });
-      if (decorator !== undefined) return decorator;
+      if (decorator !== undefined) return { file, node: decorator };
       // `size_of_class = classmethod(size)` in the class body.
       const again = file.names(method.name).find((node) => {
         const binding = file.resolve(node);
         const inBody = binding?.scope === member.scope && !binding.sites.some((site) => site.node === node);
         return inBody && node.parent?.kind !== 'attribute';
       });
-      if (again !== undefined) return again;
+      if (again !== undefined) return { file, node: again };
     }
   }
   return undefined;
 }
 
-/** Where the attributes of an instance are looked at all together, so that one more would be seen. */
-export function namespaceRead(model: ClassModel): PyNode | undefined {
-  const { file } = model;
+/** Where the file looks at the attributes of an instance all together, so that one more would be seen. */
+export function namespaceRead(file: FileModel, model: ClassModel): PyNode | undefined {
   const family = relatives(model);
   const mayBeInstance = (object: PyNode | undefined): boolean => {
     const receiver = object === undefined ? undefined : receiverOf(file, object);

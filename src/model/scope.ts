@@ -238,7 +238,7 @@ class ScopeBuilder {
       this.bind(left, scope, right === undefined ? 'annotation' : 'assignment', node, value);
     // Only a plain name is declared by an annotation without a value: `(x): int` does nothing (reference 7.2.2).
     else if (right !== undefined) this.bindAll(targetOf(left), scope, 'assignment', node);
-    else this.later(left, scope);
+    else this.visitAll(targetOf(left).uses, scope);
   }
 
   /** `global` and `nonlocal` hold for the whole block, also above the statement, so they are noted before anything is bound. */

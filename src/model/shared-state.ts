@@ -5,22 +5,30 @@
  * the others with what the constructor has bound. Then the container is followed where methods return it or pass it on.
  */
 
-import { field } from '../syntax/access.ts';
+import { field, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, type Method, methodAround } from './class.ts';
-import { type AttributeAccess, type AttributeAccesses, type ClassAttribute, inheritors } from './class-attribute.ts';
+import {
+  type AttributeAccess,
+  type AttributeAccesses,
+  type ClassAttribute,
+  filesAround,
+  inheritors,
+} from './class-attribute.ts';
 import { findMethod, resolutionOrder } from './class-hierarchy.ts';
 import { constructorOf, setUpHooks } from './class-kind.ts';
 import type { Container } from './container.ts';
-import type { FileModel } from './file.ts';
+import { type FileModel, fileOf } from './file.ts';
+import { definitionAt } from './imports.ts';
 import { type Change, InstanceFlow, type Summary } from './instance-flow.ts';
 import { receiverOf } from './receiver.ts';
 import { type Binding, parameterNames, parametersOf } from './scope.ts';
 import { type Use, usesOfValue } from './use.ts';
 
 export interface SharedChange {
+  readonly file: FileModel;
   readonly change: Change;
-  /** The method the change stands in; undefined outside the classes of the file. */
+  /** The method the change stands in; undefined outside of classes. */
   readonly method: Method | undefined;
 }
 
@@ -29,26 +37,30 @@ const MAX_HEIRS = 16;
 /** How far a container is followed through calls. */
 const MAX_CALLS = 3;
 
-/** The changes that reach the class's own container, in the order of the text. Empty: nothing shared is ever changed. */
+/** The changes that reach the class's own container: those of its own file first, in the order of the text. Empty: nothing shared is ever changed. */
 export function sharedChanges(
   attribute: ClassAttribute,
   container: Container,
   accesses: AttributeAccesses,
 ): readonly SharedChange[] {
-  const { file } = attribute.class;
   let found = new Collector(attribute, container, accesses).collect();
   // An empty container stays empty as long as nothing changes it; now that something does, no test of it tells anything.
   if (found.size > 0 && container.empty)
     found = new Collector(attribute, { ...container, empty: false }, accesses).collect();
   // One place may be reached along several ways.
   const byNode = new Map([...found].map((change) => [change.node, change]));
-  const changes = [...byNode.values()].sort((a, b) => a.node.start - b.node.start);
-  return changes.map((change) => ({ change, method: methodAround(file, file.scopeAround(change.node)) }));
+  const changes = [...byNode.values()].map((change) => {
+    const file = fileOf(change.node);
+    return { file, change, method: methodAround(file, file.scopeAround(change.node)) };
+  });
+  const rank = ({ file }: SharedChange): string => (file === attribute.class.file ? '' : file.source.path);
+  return changes.sort((a, b) =>
+    rank(a) === rank(b) ? a.change.node.start - b.change.node.start : rank(a) < rank(b) ? -1 : 1,
+  );
 }
 
 class Collector {
   private readonly attribute: ClassAttribute;
-  private readonly file: FileModel;
   private readonly container: Container;
   private readonly accesses: AttributeAccesses;
   private readonly found = new Set<Change>();
@@ -56,7 +68,6 @@ class Collector {
 
   constructor(attribute: ClassAttribute, container: Container, accesses: AttributeAccesses) {
     this.attribute = attribute;
-    this.file = attribute.class.file;
     this.container = container;
     this.accesses = accesses;
   }
@@ -97,9 +108,8 @@ class Collector {
   private boundInNew(model: ClassModel): boolean {
     const { method } = findMethod(model, '__new__');
     if (method === undefined) return false;
-    return this.file.attributes(this.attribute.name).some((node) => {
-      const inside = node.start >= method.node.start && node.end <= method.node.end;
-      return inside && node.field === 'left' && node.parent?.kind === 'assignment';
+    return method.class.file.attributes(this.attribute.name).some((node) => {
+      return within(node, method.node) && node.field === 'left' && node.parent?.kind === 'assignment';
     });
   }
 
@@ -130,12 +140,13 @@ class Collector {
   /** A method that only the class itself calls runs in the states of those calls; any other may be called first. */
   private isPrivate(method: Method): boolean {
     if (!method.name.startsWith('_') || method.name.endsWith('__')) return false;
-    const mentions = this.file.attributes(method.name);
+    const files = [...new Set([method.class.file, ...inheritors(method.class, method.name).map(({ file }) => file)])];
+    const mentions = files.flatMap((file) => file.attributes(method.name).map((node) => ({ file, node })));
     return (
       mentions.length > 0 &&
-      mentions.every((node) => {
+      mentions.every(({ file, node }) => {
         const object = field(node, 'object');
-        const receiver = object === undefined ? undefined : receiverOf(this.file, object);
+        const receiver = object === undefined ? undefined : receiverOf(file, object);
         return node.field === 'function' && receiver?.kind === 'instance' && receiver.method !== undefined;
       })
     );
@@ -162,7 +173,7 @@ class Collector {
   }
 
   /** `basket.lines.append(1)` where `basket` is known to be an instance. */
-  private fromOutside({ node, receiver }: AttributeAccess): void {
+  private fromOutside({ file, node, receiver }: AttributeAccess): void {
     if (receiver.kind !== 'instance' || receiver.method !== undefined) return;
     const object = field(node, 'object');
     const rebinds = this.accesses.instance.some((other) => {
@@ -170,72 +181,98 @@ class Collector {
       return (
         object !== undefined &&
         same !== undefined &&
-        this.file.text(same) === this.file.text(object) &&
+        other.file === file &&
+        file.text(same) === file.text(object) &&
         other.node.field === 'left'
       );
     });
-    if (!rebinds) this.followAll(usesOfValue(this.file, node, this.container), 0);
+    if (!rebinds) this.followAll(file, usesOfValue(file, node, this.container), 0);
   }
 
   /** `self.get_lines().append(1)`, or `self.lines_view.append(1)` where that is a property. */
   private throughResult(method: Method, depth: number): void {
-    for (const node of this.file.attributes(method.name)) {
-      const object = field(node, 'object');
-      if (object === undefined || receiverOf(this.file, object).kind !== 'instance') continue;
-      const result = method.property ? node : node.field === 'function' ? node.parent : undefined;
-      if (result !== undefined) this.followAll(usesOfValue(this.file, result, this.container, depth), 0);
+    for (const file of filesAround(this.attribute).files) {
+      for (const node of file.attributes(method.name)) {
+        const object = field(node, 'object');
+        if (object === undefined || receiverOf(file, object).kind !== 'instance') continue;
+        const result = method.property ? node : node.field === 'function' ? node.parent : undefined;
+        if (result !== undefined) this.followAll(file, usesOfValue(file, result, this.container, depth), 0);
+      }
     }
   }
 
   private throughCall(argument: Extract<Use, { kind: 'argument' }>, calls: number): void {
     if (calls >= MAX_CALLS) return;
     const parameter = this.parameterOf(argument);
-    if (parameter !== undefined) this.followBinding(parameter, argument.depth, calls + 1);
+    if (parameter !== undefined) this.followBinding(parameter.file, parameter.binding, argument.depth, calls + 1);
   }
 
-  /** The parameter that receives an argument, where the function is of this file and cannot be another. */
-  private parameterOf({ call, position }: Extract<Use, { kind: 'argument' }>): Binding | undefined {
+  /** The parameter that receives an argument, where the function is known and cannot be another. */
+  private parameterOf({ call, position }: Extract<Use, { kind: 'argument' }>): Parameter | undefined {
+    const file = fileOf(call);
     const callee = field(call, 'function');
-    if (callee === undefined) return undefined;
-    let definition: PyNode | undefined;
-    let shift = 0;
-    if (callee.kind === 'identifier') {
-      const binding = this.file.resolve(callee);
-      const site = binding?.sites.length === 1 ? binding.sites[0] : undefined;
-      if (site?.kind === 'function') definition = site.operation;
-    } else if (callee.kind === 'attribute') {
-      const object = field(callee, 'object');
-      const name = field(callee, 'attribute');
-      const receiver = object === undefined ? undefined : receiverOf(this.file, object);
-      if (name === undefined || (receiver?.kind !== 'instance' && receiver?.kind !== 'class')) return undefined;
-      const { method } = findMethod(receiver.class, this.file.text(name));
-      definition = method?.node;
-      shift = method?.kind === 'static' || (receiver.kind === 'class' && method?.kind === 'instance') ? 0 : 1;
-    }
-    const scope = definition === undefined ? undefined : this.file.scopes.ofNode.get(definition);
-    if (definition === undefined || scope === undefined) return undefined;
-    if (typeof position === 'string') return scope.bindings.get(position);
+    const called = callee === undefined ? undefined : functionCalled(file, callee);
+    if (called === undefined) return undefined;
+    const { definition, shift } = called;
+    const scope = called.file.scopes.ofNode.get(definition);
+    const bound = (name: string): Parameter | undefined => {
+      const binding = scope?.bindings.get(name);
+      return binding === undefined ? undefined : { file: called.file, binding };
+    };
+    if (typeof position === 'string') return bound(position);
     const parameter = parametersOf(definition)[position + shift];
     const name = parameter === undefined || parameter.kind.includes('splat') ? undefined : parameterNames(parameter)[0];
-    return name === undefined ? undefined : scope.bindings.get(this.file.text(name));
+    return name === undefined ? undefined : bound(called.file.text(name));
   }
 
   /** A name that means the container from its only binding on. */
-  private followBinding(binding: Binding, depth: number, calls: number): void {
+  private followBinding(file: FileModel, binding: Binding, depth: number, calls: number): void {
     if (binding.sites.filter((site) => site.kind !== 'augmented').length !== 1) return;
-    for (const node of this.file.usesOf(binding)) {
-      this.followAll(usesOfValue(this.file, node, this.container, depth), calls);
+    for (const node of file.usesOf(binding)) {
+      this.followAll(file, usesOfValue(file, node, this.container, depth), calls);
     }
   }
 
-  private followAll(uses: readonly Use[], calls: number): void {
+  private followAll(file: FileModel, uses: readonly Use[], calls: number): void {
     for (const use of uses) {
       if (use.kind === 'change') this.found.add(use);
       else if (use.kind === 'argument') this.throughCall(use, calls);
       else if (use.kind === 'alias' && calls < MAX_CALLS) {
-        const binding = this.file.resolve(use.name);
-        if (binding !== undefined) this.followBinding(binding, use.depth, calls + 1);
+        const binding = file.resolve(use.name);
+        if (binding !== undefined) this.followBinding(file, binding, use.depth, calls + 1);
       }
     }
   }
+}
+
+interface Parameter {
+  readonly file: FileModel;
+  readonly binding: Binding;
+}
+
+interface Called {
+  readonly file: FileModel;
+  readonly definition: PyNode;
+  /** How many parameters the call fills before its first argument. */
+  readonly shift: number;
+}
+
+/** The function that a call runs: one of a module of the project, or a method of a class there. */
+function functionCalled(file: FileModel, callee: PyNode): Called | undefined {
+  if (callee.kind === 'identifier') {
+    const binding = file.resolve(callee);
+    const qualifiedName = binding?.sites[0]?.kind === 'import' ? file.qualifiedName(callee) : undefined;
+    const imported = qualifiedName === undefined ? undefined : definitionAt(qualifiedName, file);
+    const [site, ...others] = (imported?.binding ?? binding)?.sites ?? [];
+    if (site?.kind !== 'function' || others.length > 0) return undefined;
+    return { file: imported?.file ?? file, definition: site.operation, shift: 0 };
+  }
+  const object = callee.kind === 'attribute' ? field(callee, 'object') : undefined;
+  const name = callee.kind === 'attribute' ? field(callee, 'attribute') : undefined;
+  const receiver = object === undefined ? undefined : receiverOf(file, object);
+  if (name === undefined || (receiver?.kind !== 'instance' && receiver?.kind !== 'class')) return undefined;
+  const { method } = findMethod(receiver.class, file.text(name));
+  if (method === undefined) return undefined;
+  const shift = method.kind === 'static' || (receiver.kind === 'class' && method.kind === 'instance') ? 0 : 1;
+  return { file: method.class.file, definition: method.node, shift };
 }

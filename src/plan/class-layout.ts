@@ -1,12 +1,12 @@
-/** Where the statements that initialise an instance go: into the method that is there, or into one that has to be written. */
-import type { ClassLayout, InitTarget } from '../core/finding.ts';
+/** Where statements go: into the method that is there, or into one that has to be written. */
+import type { MethodLayout, MethodTarget } from '../core/finding.ts';
 import { indentation, isBlankLine, lineEnd, lineStart, nextLine, previousLine, startsLine } from '../core/lines.ts';
 import { bindsInBody, type ClassModel, type Method } from '../model/class.ts';
 import { constructorOf } from '../model/class-kind.ts';
 import type { FileModel } from '../model/file.ts';
 import { field, isStringStatement, statementOf, statements } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { headerOf } from './init-header.ts';
+import { type Header, headerOf } from './init-header.ts';
 import type { Unwritable } from './unwritable.ts';
 
 /** The method that initialises instances of the class, where the class itself defines it. */
@@ -15,15 +15,31 @@ export function initialiser(model: ClassModel): { readonly name: string; readonl
   const name = generated.kind === 'generated' ? generated.hook : '__init__';
   return { name, method: model.methods.filter((method) => method.name === name).at(-1) };
 }
+
 /** The layout of the class around its initialising method. */
-export function layoutOf(model: ClassModel): ClassLayout | Unwritable {
+export function layoutOf(model: ClassModel): MethodLayout | Unwritable {
   const { name, method } = initialiser(model);
-  if (method === undefined && bindsInBody(model, name)) return { unwritable: `\`${name}\` is not a plain method` };
-  const target = method === undefined ? newMethod(model, name) : existingMethod(model.file, method);
+  return method === undefined ? layoutOfNew(model, name, () => headerOf(model, name)) : layoutAtTop(method);
+}
+
+/** The top of a method that is there, behind its docstring. */
+export function layoutAtTop(method: Method): MethodLayout | Unwritable {
+  const target = existingMethod(method.class.file, method);
+  return 'unwritable' in target ? target : { method: method.name, target };
+}
+
+/** A method that the class does not have: before its first one, or at the end of its body. */
+export function layoutOfNew(
+  model: ClassModel,
+  name: string,
+  headerFor: () => Header | Unwritable,
+): MethodLayout | Unwritable {
+  if (bindsInBody(model, name)) return { unwritable: `\`${name}\` is not a plain method` };
+  const target = newMethod(model, headerFor);
   return 'unwritable' in target ? target : { method: name, target };
 }
 
-function existingMethod(file: FileModel, method: Method): InitTarget | Unwritable {
+function existingMethod(file: FileModel, method: Method): MethodTarget | Unwritable {
   const text = file.source.text;
   if (!method.certain) return { unwritable: `\`${method.name}\` is defined more than once, or under a condition` };
   const body = field(method.node, 'body');
@@ -62,8 +78,7 @@ function firstLineOf(file: FileModel, method: Method, first: PyNode, indent: str
   }
 }
 
-/** A method of this name is written: before the first method of the class, or at the end of its body. */
-function newMethod(model: ClassModel, name: string): InitTarget | Unwritable {
+function newMethod(model: ClassModel, headerFor: () => Header | Unwritable): MethodTarget | Unwritable {
   const { file } = model;
   const text = file.source.text;
   const body = field(model.node, 'body');
@@ -77,7 +92,7 @@ function newMethod(model: ClassModel, name: string): InitTarget | Unwritable {
   ) {
     return { unwritable: 'the class body stands on the line of its header' };
   }
-  const header = headerOf(model, name);
+  const header = headerFor();
   if ('unwritable' in header) return header;
   const indent = indentation(text, all[0]?.start ?? body.start);
   const methods = all.filter((statement) => definitionOf(statement)?.kind === 'function_definition');

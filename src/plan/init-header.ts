@@ -3,8 +3,10 @@ import type { ClassModel, Method } from '../model/class.ts';
 import { isPlainBase } from '../model/class.ts';
 import { resolutionOrder, subclassesOf } from '../model/class-hierarchy.ts';
 import { constructorOf } from '../model/class-kind.ts';
+import type { FileModel } from '../model/file.ts';
 import { parametersOf } from '../model/scope.ts';
 import { field } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
 import type { Unwritable } from './unwritable.ts';
 
 export interface Header {
@@ -98,11 +100,11 @@ function ownSignature(
   model: ClassModel,
   inherited: Method | undefined,
 ): { parameters: string; passed: string } | undefined {
-  const { file } = model;
   if (inherited === undefined)
     return model.bases.every((base) => base.class !== undefined || isPlainBase(base))
       ? { parameters: '', passed: '' }
       : undefined;
+  const { file } = inherited.class;
   const list = field(inherited.node, 'parameters');
   if (list === undefined || inherited.first === undefined || inherited.kind !== 'instance') return undefined;
   if (file.syntax.comments.some((comment) => comment.start >= list.start && comment.end <= list.end)) return undefined;
@@ -148,14 +150,28 @@ function ownSignature(
     }
   }
   if (parametersOf(inherited.node).length === 0) return undefined;
-  const first = rest[0];
-  const parameters =
-    first === undefined
-      ? ''
-      : `, ${file.source.text
-          .slice(first.start, list.end - 1)
-          .trim()
-          .replace(/,$/, '')
-          .replace(/\s*[\r\n]\s*/g, ' ')}`;
-  return { parameters, passed: passed.join(', ') };
+  const [first] = rest;
+  if (first === undefined) return { parameters: '', passed: passed.join(', ') };
+  const written =
+    file === model.file
+      ? oneLine(
+          file.source.text
+            .slice(first.start, list.end - 1)
+            .trim()
+            .replace(/,$/, ''),
+        )
+      : rest.map((parameter) => oneLine(withoutAnnotation(file, parameter))).join(', ');
+  return { parameters: `, ${written}`, passed: passed.join(', ') };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]\s*/g, ' ');
+}
+
+/** A parameter as it may be written in another file, where the names of its annotation may mean nothing. */
+function withoutAnnotation(file: FileModel, parameter: PyNode): string {
+  const value = field(parameter, 'value');
+  if (parameter.kind === 'typed_default_parameter' && value !== undefined)
+    return `${file.text(field(parameter, 'name') ?? parameter)}=${file.text(value)}`;
+  return file.text(parameter.kind === 'typed_parameter' ? (parameter.children[0] ?? parameter) : parameter);
 }

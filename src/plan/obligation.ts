@@ -9,11 +9,11 @@ export function met(id: string, detail: string): Obligation {
   return { id, holds: true, detail };
 }
 
-export function unmet(id: string, file: FileModel, { node, detail }: Obstacle): Obligation {
+export function unmet(id: string, { file, node, detail }: Obstacle): Obligation {
   return { id, holds: false, detail, where: place(file, node) };
 }
 
-export function unknown(id: string, file: FileModel, { node, detail }: Obstacle): Obligation {
+export function unknown(id: string, { file, node, detail }: Obstacle): Obligation {
   return { id, holds: 'unknown', detail, where: place(file, node) };
 }
 

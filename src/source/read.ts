@@ -9,6 +9,11 @@ import { ioReason } from './io-error.ts';
 
 /** Reads and decodes one file. Trouble with it is a value: `io` when it cannot be read, `encoding` when it is not text. */
 export async function readSource(entry: FileEntry): Promise<SourceFile | FileError> {
+  return readSourceNow(entry);
+}
+
+/** The same without a promise. */
+export function readSourceNow(entry: FileEntry): SourceFile | FileError {
   const bytes = readBytes(entry.realPath);
   if (typeof bytes === 'string') return { path: entry.path, kind: 'io', message: `cannot read the file: ${bytes}` };
   return sourceFromBytes(bytes, entry);

@@ -9,7 +9,10 @@ import Python from 'tree-sitter-python';
 import { dialect } from './dialect.ts';
 import { THIN_ABOVE, thinned } from './top-level.ts';
 
-/** A node of tree-sitter-python's grammar. Comments are not among the children; they stand in {@link Syntax.comments}. */
+/**
+ * A node of tree-sitter-python's grammar. Comments are not among the children; they stand in {@link Syntax.comments}. Backslashes
+ * that join lines are nowhere.
+ */
 export interface PyNode {
   /** The grammar's name of the node: `class_definition`, `identifier`, ... */
   readonly kind: string;
@@ -101,7 +104,7 @@ function copy(cursor: Parser.TreeCursor, text: string): Syntax {
     let entered: MutableNode | undefined;
     if (type.kind === 'comment') {
       comments.push(comment(cursor, text));
-    } else if (type.named || cursor.currentFieldName) {
+    } else if (type.kind !== 'line_continuation' && (type.named || cursor.currentFieldName)) {
       entered = node(cursor, parent);
       if (PYTHON_2_KINDS.has(type.kind) || isPython2(entered, text)) python2 = true;
       if (parent.children === NO_CHILDREN) parent.children = [entered];

@@ -74,14 +74,16 @@ describe('evidence outside the named paths', () => {
       [join(folder, 'tools'), '../shop'],
     ] as const) {
       const { findings } = await reportOf(cwd, path, '--exclude', 'tools');
-      expect(findings).toMatchObject([{ status: 'skipped', fixes: [{ applicability: 'unsafe' }] }]);
+      expect(findings).toMatchObject([
+        { status: 'skipped', fixes: [{ applicability: 'unsafe' }, { strategy: 'local' }] },
+      ]);
     }
   });
 
   it('also in a file that git ignores', async () => {
     const folder = project({
       'a.py': shared('Basket'),
-      'local.py': 'Basket.items.clear()\n',
+      'local.py': 'from a import Basket\n\nBasket.items.clear()\n',
       '.gitignore': 'local.py\n',
     });
     expect((await reportOf(folder)).findings).toMatchObject([{ path: 'a.py', status: 'skipped' }]);

@@ -50,6 +50,7 @@ it('what nobody asked for is the default', () => {
     unsafe: false,
     format: 'text',
     output: undefined,
+    declarativeBases: [],
     exclude: [],
     forceExclude: false,
     jobs: 'auto',

@@ -29,7 +29,6 @@ function proposal(overrides: Partial<Finding> = {}, more: Partial<Proposal> = {}
     message: 'one list is shared by every Basket',
     evidence: [{ place: { path: 'shop/cart.py', range }, message: 'changed here through self' }],
     fixes: [fix],
-    question: { classNames: ['Basket'], attribute: 'lines', obligations: [] },
     ...overrides,
   };
   return {

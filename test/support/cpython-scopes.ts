@@ -2,15 +2,11 @@
  * Our scopes against CPython's own, file by file. Both sides are brought to the same plain description, which
  * `symtable_driver.py` explains with all that is left out on purpose, and the descriptions have to be equal.
  */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { setImmediate as turn } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import type { FileModel } from '../../src/model/file.ts';
 import { nameIn } from '../../src/model/name.ts';
-import { lookup, type Scope, type ScopeTree, scopesOf } from '../../src/model/scope.ts';
-import { decode } from '../../src/source/decode.ts';
-import { type PyNode, parse } from '../../src/syntax/tree.ts';
+import { lookup, type Scope, type ScopeTree } from '../../src/model/scope.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
+import { type Comparison, compareFiles, Places } from './cpython.ts';
 
 /** What is done to a name in a scope (b: bound, p: parameter, i: imported, r: read), and the path of the scope that owns it. */
 type Mention = readonly [letters: string, owner: string | null];
@@ -22,59 +18,18 @@ interface Described {
   readonly hidden: readonly string[];
 }
 
-type Answer =
-  | { readonly error: string }
-  | { readonly scopes: readonly Described[]; readonly lazy: boolean; readonly inlined: boolean };
-
-export interface Comparison {
-  /** One line each; empty when the two agree. */
-  readonly differences: readonly string[];
-  /** Files that both sides read, and those that only CPython accepts. */
-  readonly compared: number;
-  readonly unparsed: readonly string[];
+interface Answer {
+  readonly scopes: readonly Described[];
+  readonly lazy: boolean;
+  readonly inlined: boolean;
 }
 
 /** Compares the scopes of every file that both sides parse. Rejects if the interpreter itself fails. */
-export async function compareScopes(command: string, paths: readonly string[]): Promise<Comparison> {
-  const differences: string[] = [];
-  const unparsed: string[] = [];
-  let compared = 0;
-  const driver = fileURLToPath(new URL('./symtable_driver.py', import.meta.url));
-  const child = spawn(command, ['-B', driver], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  child.stdin.end(paths.map((path) => `${JSON.stringify(path)}\n`).join(''));
-  let index = 0;
-  for await (const line of createInterface(child.stdout)) {
-    const path = paths[index++] ?? '';
-    const answer = JSON.parse(line) as Answer;
-    if ('error' in answer) continue;
-    const decoded = decode(readFileSync(path));
-    const syntax = 'failure' in decoded ? undefined : parse(decoded.text);
-    if ('failure' in decoded || syntax === undefined || 'offset' in syntax) {
-      unparsed.push(path);
-      continue;
-    }
-    compared += 1;
-    const ours = new Description(scopesOf(syntax.root, decoded.text), decoded.text, answer).scopes();
-    for (const difference of differencesOf(ours, answer.scopes)) differences.push(`${path}: ${difference}`);
-    await turn();
-  }
-  const status = await ended;
-  if (status !== 0 || index !== paths.length) throw new Error(`${command} ${driver} ended with ${status}`);
-  return { differences, compared, unparsed };
-}
-
-function differencesOf(ours: readonly Described[], theirs: readonly Described[]): readonly string[] {
-  const mine = new Map<string, number>();
-  for (const line of lines(ours, hiddenIn(theirs))) mine.set(line, (mine.get(line) ?? 0) + 1);
-  const found: string[] = [];
-  for (const line of lines(theirs, new Map())) {
-    const left = mine.get(line) ?? 0;
-    if (left > 0) mine.set(line, left - 1);
-    else found.push(`only CPython: ${line}`);
-  }
-  for (const [line, count] of mine) if (count > 0) found.push(`only ours: ${line}`);
-  return found;
+export function compareScopes(command: string, paths: readonly string[]): Promise<Comparison> {
+  return compareFiles<Answer>(command, 'symtable_driver.py', paths, (file, answer) => ({
+    ours: lines(new Description(file, answer).scopes(), hiddenIn(answer.scopes)),
+    theirs: lines(answer.scopes, new Map()),
+  }));
 }
 
 function hiddenIn(scopes: readonly Described[]): ReadonlyMap<string, readonly string[]> {
@@ -101,14 +56,14 @@ class Description {
   private readonly lazy: boolean;
   private readonly letters = new Map<PyNode, string>();
   private readonly mentions = new Map<Scope, Map<string, Set<string>>>();
-  private readonly lineStarts: number[] = [0];
+  private readonly places: Places;
 
-  constructor(tree: ScopeTree, text: string, { inlined, lazy }: { inlined: boolean; lazy: boolean }) {
+  constructor({ scopes: tree, source: { text } }: FileModel, { inlined, lazy }: Answer) {
     this.tree = tree;
     this.text = text;
     this.inlined = inlined;
     this.lazy = lazy;
-    for (const end of text.matchAll(/\r\n?|\n/g)) this.lineStarts.push(end.index + end[0].length);
+    this.places = new Places(text);
     for (const scope of tree.ofNode.values()) {
       for (const binding of scope.bindings.values()) {
         for (const { node, kind } of binding.sites)
@@ -178,7 +133,7 @@ class Description {
     const outer = this.path(scope.parent);
     if (this.isInlined(scope)) return outer;
     const placed = this.inlined || (scope.kind !== 'comprehension' && scope.kind !== 'lambda');
-    return `${outer}/${this.label(scope)}${placed ? `:${this.line(scope.node.start)}` : ''}`;
+    return `${outer}/${this.label(scope)}${placed ? `:${this.places.line(scope.node.start)}` : ''}`;
   }
 
   private label(scope: Scope): string {
@@ -195,17 +150,6 @@ class Description {
       default:
         return scope.kind;
     }
-  }
-
-  private line(offset: number): number {
-    let low = 0;
-    let high = this.lineStarts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
   }
 
   /** Private names as the compiler stores them (reference 6.2.1). */

@@ -22,7 +22,9 @@ export interface LeakJob {
   readonly kind: 'leak';
   /** Absolute. Imported before the subject, so that it may put a stand-in for a package in place. */
   readonly leak: string;
-  /** Absolute; importable as `subject` while the job runs. */
+  /** Absolute; where the subject and what it imports are looked for first. */
+  readonly root: string;
+  /** The name the module is imported by. */
   readonly subject: string;
 }
 
@@ -89,7 +91,7 @@ def check_syntax(job):
 
 
 def check_leak(job):
-    command = [sys.executable, "-B", "-c", leak_program, job["leak"], job["subject"]]
+    command = [sys.executable, "-B", "-c", leak_program, job["leak"], job["root"], job["subject"]]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=leak_seconds)
     if done.returncode != 0:
         return {"ok": False, "error": done.stderr.decode("utf-8", "replace")}
@@ -110,20 +112,17 @@ with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
 
 /** Whatever the program prints goes to stderr: stdout carries the outcome alone. */
 const LEAK_PROGRAM = `
-import importlib.util, json, sys
+import importlib, importlib.util, json, sys
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
+leak_path, root, subject = sys.argv[1:]
+# The empty path is the folder that the tests run in.
+sys.path[:] = [root] + [path for path in sys.path if path]
+spec = importlib.util.spec_from_file_location("leak", leak_path)
+leak = importlib.util.module_from_spec(spec)
 
 stdout, sys.stdout = sys.stdout, sys.stderr
-leak = load("leak", sys.argv[1])
-result, leaked = leak.exercise(load("subject", sys.argv[2]))
+spec.loader.exec_module(leak)
+result, leaked = leak.exercise(importlib.import_module(subject))
 if not isinstance(leaked, bool):
     raise TypeError("leaked has to be True or False, not %r" % (leaked,))
 json.dump([result, leaked], stdout)

@@ -1,6 +1,6 @@
 """What CPython itself says about the scopes of a file, in the words of src/model/scope.ts.
 
-Paths come as JSON lines on stdin; for each one line of JSON goes to stdout: {"error"}, or {"scopes", "lazy", "inlined"}.
+The answer for a file is {"scopes", "lazy", "inlined"}; how it is asked for stands in each_file.py.
 A scope has its path from the module down ("class C:3/function f:4"), the names it owns, and every name that is written in it
 with what is done to it there and the path of the scope that owns it (None: a builtin, or nothing at all).
 
@@ -15,12 +15,11 @@ with what is done to it there and the path of the scope that owns it (None: a bu
 - Under `from __future__ import annotations` 3.10 and later leave annotations out ("lazy").
 """
 
-import __future__
 import ast
-import json
 import symtable
 import sys
-import warnings
+
+from each_file import answer_each
 
 COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 ANNOTATION_SCOPES = {
@@ -131,9 +130,9 @@ def comprehension_targets(node, inside=False):
             yield from comprehension_targets(child, inside or comprehension)
 
 
-def scopes_of(source, path):
+def scopes_of(source, path, tree):
     module = Scope(symtable.symtable(source, path, "exec"), None)
-    module.walrus.update(comprehension_targets(ast.parse(source)))
+    module.walrus.update(comprehension_targets(tree))
     scopes = list(every(module))
     for scope in scopes:
         for name in scope.symbols:
@@ -148,29 +147,25 @@ def described(scope, module):
         letters = uses(scope, name)
         if letters:
             target = owner(scope, name, module)
-            known = target is not None and (name in target.owned or name in target.hidden)
+            inlined = scope.symbols[name].is_free() and target is not None and name in target.hidden
+            known = inlined or target is not None and name in target.owned
             names[name] = [letters, target.path if known else None]
     return {"path": scope.path, "owned": sorted(scope.owned), "names": names, "hidden": sorted(scope.hidden)}
 
 
-def is_lazy(source):
+def is_lazy(tree):
     """True if the compiler leaves annotations out of the symbol table."""
-    if sys.version_info < (3, 10):
-        return False
-    code = compile(source, "<future>", "exec", dont_inherit=True)
-    return bool(code.co_flags & __future__.annotations.compiler_flag)
+    return sys.version_info >= (3, 10) and any(
+        alias.name == "annotations"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    )
 
 
-def answer(path):
-    try:
-        with open(path, "rb") as file:
-            source = file.read()
-        return {"scopes": scopes_of(source, path), "lazy": is_lazy(source), "inlined": INLINES}
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return {"error": "%s: %s" % (type(error).__name__, error)}
+def describe(source, path):
+    tree = ast.parse(source, path)
+    return {"scopes": scopes_of(source, path, tree), "lazy": is_lazy(tree), "inlined": INLINES}
 
 
-warnings.simplefilter("ignore")
-sys.setrecursionlimit(20000)
-for line in sys.stdin:
-    print(json.dumps(answer(json.loads(line))), flush=True)
+answer_each(describe)

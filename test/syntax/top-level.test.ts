@@ -38,7 +38,7 @@ function said(source: SourceFile, thinAbove: number): unknown {
   if ('offset' in syntax) return syntax;
   const file = new FileModel(source, syntax);
   return rules.flatMap((rule) =>
-    [...rule.detect(file)].map((match) => [
+    [...rule.detect(file, () => true)].map((match) => [
       rule.explain(match),
       ...rule.meta.strategies.map(({ name }) => rule.remedy(match, name)),
     ]),

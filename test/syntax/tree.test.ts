@@ -28,6 +28,12 @@ describe('lines', () => {
     expect(shape(parsed(text).root)).toBe('expression');
   });
 
+  test('are joined by backslashes that are no part of the tree', () => {
+    const text = 'f \\\n (\\\n a, \\\n b\\\n)';
+    const kinds = [...descend(parsed(text).root)].map(({ kind }) => kind);
+    expect(kinds.join(' ')).toBe('module expression_statement call identifier argument_list identifier identifier');
+  });
+
   test('of a string may end in any way', () => {
     for (const end of ['\n', '\r\n', '\r'])
       expect(texts('string', `x = """a${end}b"""${end}y`)).toEqual([`"""a${end}b"""`]);

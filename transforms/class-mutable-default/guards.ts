@@ -1,8 +1,8 @@
 /** Evidence in what guards the container: a lock that instances share guards something that they share. */
-import type { Method } from '../../src/model/class.ts';
+import { isInMethod, type Method } from '../../src/model/class.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
-import { field, within } from '../../src/syntax/access.ts';
+import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import type { Classify } from './sharing.ts';
 
@@ -10,20 +10,22 @@ const LOCKS =
   /(?:^|\.)(?:threading|multiprocessing|asyncio|_thread|thread)\.(?:R?Lock|Condition|Semaphore|BoundedSemaphore|allocate_lock)$/;
 
 /** A lock of the class or the module goes with it; so does a queue, which is made to be shared. */
-export const monitor: Classify = ({ file, attribute, container, changes, family }) => {
+export const monitor: Classify = ({ attribute, container, changes, family }) => {
   if (container.type === 'queue') return { kind: 'monitor', shown: false, reason: 'a queue is made for several users' };
-  const bindings = family.flatMap((member) => [...member.scope.bindings.values()]);
-  const lock = bindings.find((binding) =>
+  const bindings = family.flatMap(({ file, scope }) =>
+    [...scope.bindings.values()].map((binding) => ({ file, binding })),
+  );
+  const lock = bindings.find(({ file, binding }) =>
     binding.sites.some((site) => {
       const callee = site.value?.kind === 'call' ? field(site.value, 'function') : undefined;
       return callee !== undefined && LOCKS.test(file.qualifiedName(callee) ?? '');
     }),
   );
   if (lock !== undefined)
-    return { kind: 'monitor', shown: true, reason: `the class has a lock of its own, \`${lock.name}\`` };
-  const classNames = new Set(bindings.map((binding) => binding.name));
-  for (const { change, method } of changes) {
-    const guard = guardsAround(file, change.node, attribute.class.node, method).find((node) =>
+    return { kind: 'monitor', shown: true, reason: `the class has a lock of its own, \`${lock.binding.name}\`` };
+  const classNames = new Set(bindings.map(({ binding }) => binding.name));
+  for (const { file, change, method } of changes) {
+    const guard = guardsAround(file, change.node, (method?.class ?? attribute.class).node, method).find((node) =>
       isShared(file, node, classNames),
     );
     if (guard !== undefined)
@@ -47,7 +49,7 @@ function guardsAround(file: FileModel, change: PyNode, end: PyNode, method: Meth
   }
   for (const node of file.attributes('acquire')) {
     const object = field(node, 'object');
-    if (object !== undefined && method !== undefined && within(node, method.node)) found.push(object);
+    if (object !== undefined && method !== undefined && isInMethod({ file, node }, method)) found.push(object);
   }
   return found;
 }

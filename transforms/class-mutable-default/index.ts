@@ -6,8 +6,12 @@
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
 import type { ClassModel } from '../../src/model/class.ts';
 import { classesOf } from '../../src/model/class.ts';
-import { accessesOf, type ClassAttribute, classAttributes } from '../../src/model/class-attribute.ts';
-import { subclassesOf } from '../../src/model/class-hierarchy.ts';
+import {
+  accessesOf,
+  type ClassAttribute,
+  classAttributes,
+  type NamedAttribute,
+} from '../../src/model/class-attribute.ts';
 import { isDeclarative, isField } from '../../src/model/class-kind.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
@@ -16,12 +20,14 @@ import { sharedChanges } from '../../src/model/shared-state.ts';
 import { moveToInit } from '../../src/plan/move-to-init.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Explanation, Transform } from '../../src/plan/transform.ts';
+import type { Unwritable } from '../../src/plan/unwritable.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import { qualify } from './initialiser.ts';
+import { initialising, qualify } from './initialiser.ts';
+import { localFix } from './local.ts';
 import { type Match, undeclaredSelf } from './match.ts';
-import { obligations, QUESTIONED } from './obligations.ts';
+import { obligations } from './obligations.ts';
 import { purposeOf } from './purpose.ts';
-import { mayMatch } from './sift.ts';
+import { inheritable, mayMatch } from './sift.ts';
 import { storesInstances } from './stored.ts';
 
 const transform: Transform<Match> = {
@@ -29,9 +35,14 @@ const transform: Transform<Match> = {
     id: 'class-mutable-default',
     summary: 'a mutable class attribute is changed through instances, which all share it',
     retention: 'process',
-    strategies: [{ name: 'init', summary: 'move the value into `__init__`, so that each instance builds its own' }],
+    strategies: [
+      { name: 'init', summary: 'move the value into `__init__`, so that each instance builds its own' },
+      { name: 'local', summary: 'make it a local name of the one method that uses it, new at each call' },
+    ],
   },
   mayMatch,
+  inheritable,
+  subject: ({ attribute }) => attribute,
   detect,
   explain,
   remedy,
@@ -39,10 +50,11 @@ const transform: Transform<Match> = {
 
 export default transform;
 
-function* detect(file: FileModel): Iterable<Match> {
+function* detect(file: FileModel, wanted: (attribute: NamedAttribute) => boolean): Iterable<Match> {
   for (const model of classesOf(file)) {
-    if (isDeclarative(model)) continue;
-    for (const attribute of classAttributes(model)) {
+    const attributes = classAttributes(model).filter(wanted);
+    if (attributes.length === 0 || isDeclarative(model)) continue;
+    for (const attribute of attributes) {
       const match = matchOf(model, attribute);
       if (match !== undefined) yield match;
     }
@@ -65,7 +77,7 @@ function matchOf(model: ClassModel, attribute: ClassAttribute): Match | undefine
   const accesses = accessesOf(attribute);
   const changes = sharedChanges(attribute, container, accesses);
   // What holds the instances themselves is a registry: rule `strong-registry`.
-  if (changes.length === 0 || storesInstances(model.file, changes)) return undefined;
+  if (changes.length === 0 || storesInstances(changes)) return undefined;
   return { attribute, container, accesses, changes, purpose: purposeOf(attribute, container, accesses, changes) };
 }
 
@@ -84,7 +96,6 @@ function isInBody(model: ClassModel, operation: PyNode): boolean {
 function explain(match: Match): Explanation {
   const { attribute, container, changes, purpose } = match;
   const { class: model, name } = attribute;
-  const { file } = model;
   const methods = [...new Set(changes.map(({ method }) => method?.name))];
   const first = methods[0] === undefined ? 'code outside the class' : `\`${methods[0]}\``;
   const others = methods.length > 1 ? ` and ${methods.length - 1} more` : '';
@@ -98,15 +109,10 @@ function explain(match: Match): Explanation {
     symbol: `${model.qualifiedName}.${name}`,
     range: { start: attribute.site.operation.start, end: attribute.site.operation.end },
     message: `\`${model.name}.${name}\` is one ${container.type} that every instance shares; ${first}${others} changes it through an instance, and what it holds lives until the process ends.${shared}${broken}`,
-    evidence: changes.map(({ change, method }) => ({
+    evidence: changes.map(({ file, change, method }) => ({
       place: place(file, change.node),
       message: `${method === undefined ? 'changed here' : `\`${method.name}\` changes it`} (${change.how})`,
     })),
-    question: {
-      classNames: [model, ...subclassesOf(model)].map((candidate) => candidate.name),
-      attribute: name,
-      obligations: QUESTIONED,
-    },
   };
 }
 
@@ -126,13 +132,20 @@ function remedy(match: Match, strategy: string): Fix | Unfixable {
   }
   const bare = match.accesses.classLevel.find(({ node }) => node.kind === 'identifier');
   if (bare !== undefined) return manual(`the class body itself uses \`${attribute.name}\` further down`);
-  const qualified = qualify(attribute);
-  if ('unwritable' in qualified) return manual(qualified.unwritable);
   const order = classAttributes(model).findIndex((other) => other.site === site);
+  return strategy === 'local' ? localFix(match, order) : initFix(match, order);
+}
+
+function initFix(match: Match, order: number): Fix | Unfixable {
+  const strategy = 'init';
+  const { attribute } = match;
+  const manual = ({ unwritable }: Unwritable): Unfixable => ({ strategy, unfixable: unwritable });
+  const qualified = qualify(attribute, initialising(attribute.class));
+  if ('unwritable' in qualified) return manual(qualified);
   const request = moveToInit(attribute, order, qualified.qualifications);
-  if ('unwritable' in request) return manual(request.unwritable);
+  if ('unwritable' in request) return manual(request);
   const checked = obligations(match);
-  if ('unwritable' in checked) return manual(checked.unwritable);
+  if ('unwritable' in checked) return manual(checked);
   return {
     strategy,
     title: `Move \`${attribute.name}\` into \`${request.layout.method}\``,

@@ -1,30 +1,46 @@
 /** The value that moves: may it be built once per instance, and what do its names mean in `__init__`? */
 import type { Obligation } from '../../src/core/finding.ts';
 import { bindsInBody, type ClassModel, type Method } from '../../src/model/class.ts';
-import { type ClassAttribute, freeNames } from '../../src/model/class-attribute.ts';
+import { type ClassAttribute, filesAround, freeNames } from '../../src/model/class-attribute.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import type { Binding } from '../../src/model/scope.ts';
 import { isStored, usesOfValue } from '../../src/model/use.ts';
 import { initialiser, layoutOf } from '../../src/plan/class-layout.ts';
-import type { Qualification } from '../../src/plan/move-to-init.ts';
+import type { Qualification } from '../../src/plan/moved-statement.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { descend, field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 
+/** The method that the value moves into. */
+export interface Destination {
+  readonly name: string;
+  /** Undefined where it has to be written; then with this header. */
+  readonly method: Method | undefined;
+  readonly header: string;
+}
+
+/** The method that initialises instances, there or to be written. */
+export function initialising(model: ClassModel): Destination {
+  const layout = layoutOf(model);
+  const header = 'target' in layout && layout.target.kind === 'new' ? layout.target.header : '';
+  return { ...initialiser(model), header };
+}
+
 /** How the names that only the class body sees are written in the method. */
-export function qualify(attribute: ClassAttribute): { readonly qualifications: readonly Qualification[] } | Unwritable {
+export function qualify(
+  attribute: ClassAttribute,
+  { name: destination, method, header }: Destination,
+): { readonly qualifications: readonly Qualification[] } | Unwritable {
   const model = attribute.class;
   const { file } = model;
-  const { method } = initialiser(model);
   const qualifications: Qualification[] = [];
   for (const node of descend(attribute.value)) {
     if (node.kind === 'await' || node.kind === 'yield') return { unwritable: 'the value awaits or yields' };
     if (node.kind === 'named_expression') return { unwritable: 'the value binds a name that the class body keeps' };
   }
-  const layout = layoutOf(model);
-  const parameters = 'target' in layout && layout.target.kind === 'new' ? layout.target.header : '';
+  const parameters = header.slice(header.indexOf('('));
   for (const { node, binding } of freeNames(file, attribute.value)) {
     const name = file.text(node);
     if (binding?.scope === model.scope) {
@@ -36,11 +52,8 @@ export function qualify(attribute: ClassAttribute): { readonly qualifications: r
         return { unwritable: `the value is built from \`${name}\`, which the class body holds too` };
       }
       qualifications.push({ node, text: (self) => `${self}.${name}` });
-    } else if (
-      isHidden(name, method) ||
-      new RegExp(`[(,*\\s]${name}\\b`).test(parameters.slice(parameters.indexOf('(')))
-    ) {
-      return { unwritable: `\`${name}\` means something else in \`${initialiser(model).name}\`` };
+    } else if (isHidden(name, method) || new RegExp(`[(,*\\s]${name}\\b`).test(parameters)) {
+      return { unwritable: `\`${name}\` means something else in \`${destination}\`` };
     }
   }
   return { qualifications };
@@ -91,8 +104,8 @@ const PURE: ReadonlySet<string> = new Set(
   ].map((name) => `builtins.${name}`),
 );
 
-/** Obligation `initialiser-repeatable`: building the value per instance means the same as building it once. */
-export function initialiserRepeatable(attribute: ClassAttribute): Obligation {
+/** Obligation `initialiser-repeatable`: building the value per instance, or per call, means the same as building it once. */
+export function initialiserRepeatable(attribute: ClassAttribute, per: 'instance' | 'call'): Obligation {
   const { file } = attribute.class;
   const id = 'initialiser-repeatable';
   for (const node of descend(attribute.value)) {
@@ -104,7 +117,7 @@ export function initialiserRepeatable(attribute: ClassAttribute): Obligation {
     return {
       id,
       holds: 'unknown',
-      detail: `\`${text}()\` would run for every instance; what it does is not known`,
+      detail: `\`${text}()\` would run for every ${per}; what it does is not known`,
       where: place(file, node),
     };
   }
@@ -113,7 +126,7 @@ export function initialiserRepeatable(attribute: ClassAttribute): Obligation {
     return {
       id,
       holds: 'unknown',
-      detail: `\`${file.text(node)}\` may mean something else by the time an instance is made`,
+      detail: `\`${file.text(node)}\` may mean something else by the time ${per === 'call' ? 'it is called' : 'an instance is made'}`,
       where: place(file, node),
     };
   }
@@ -148,7 +161,10 @@ function isCalled(name: PyNode): boolean {
 /** True if `self.name` may mean something else than the class body's own `name`: in a relative, or bound from outside. */
 function isOverridden(model: ClassModel, name: string): boolean {
   const elsewhere = [...relatives(model)].some((member) => member !== model && bindsInBody(member, name));
-  return elsewhere || model.file.attributes(name).some(isStored);
+  return (
+    elsewhere ||
+    filesAround({ class: model, name, binding: undefined }).files.some((file) => file.attributes(name).some(isStored))
+  );
 }
 
 function isLiteral(node: PyNode): boolean {

@@ -1,5 +1,6 @@
-import { inheritors } from '../../src/model/class-attribute.ts';
-import type { FileModel } from '../../src/model/file.ts';
+import { isInMethod } from '../../src/model/class.ts';
+import { filesAround, inheritors } from '../../src/model/class-attribute.ts';
+import type { FileModel, Spot } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import { field, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
@@ -9,25 +10,30 @@ import type { Classify, Purpose } from './sharing.ts';
  * Several places in the file make instances, a method that uses it makes another one, or an instance is dropped as soon as it was
  * used: they may be meant to see each other's.
  */
-export const severalInstances: Classify = ({ file, attribute, accesses }) => {
-  const made = file.calls.filter((call) => {
-    const receiver = receiverOf(file, call);
-    return receiver.kind === 'instance' && inheritors(attribute.class, attribute.name).includes(receiver.class);
-  });
+export const severalInstances: Classify = ({ attribute, accesses }) => {
+  const heirs = new Set(inheritors(attribute.class, attribute.name));
+  const made = filesAround(attribute).files.flatMap((file) =>
+    file.calls
+      .filter((call) => {
+        const receiver = receiverOf(file, call);
+        return receiver.kind === 'instance' && heirs.has(receiver.class);
+      })
+      .map((node): Spot => ({ file, node })),
+  );
   const dropped = made.find(
-    ({ field: role, parent }) =>
+    ({ file, node: { field: role, parent } }) =>
       role === 'object' || (role === 'value' && parent?.kind === 'subscript') || isReceiverArgument(file, parent),
   );
-  const reason = (call: PyNode, what: string): Purpose => ({
+  const reason = ({ file, node }: Spot, what: string): Purpose => ({
     kind: 'registry',
     shown: false,
-    reason: `\`${file.text(call).slice(0, 40)}\` ${what}`,
+    reason: `\`${file.text(node).slice(0, 40)}\` ${what}`,
   });
   if (dropped !== undefined) return reason(dropped, 'makes an instance that is used once');
   const users = accesses.instance.flatMap(({ receiver }) =>
     receiver.kind === 'instance' && receiver.method !== undefined ? [receiver.method] : [],
   );
-  const inside = made.find((call) => users.some((method) => within(call, method.node)));
+  const inside = made.find((call) => users.some((method) => isInMethod(call, method)));
   if (inside !== undefined) return reason(inside, 'makes another instance while one is at work');
   const [first, second] = made;
   if (first === undefined || second === undefined) return undefined;
@@ -43,16 +49,20 @@ function isReceiverArgument(file: FileModel, list: PyNode | undefined): boolean 
 }
 
 /** `steps[0].log`: what several instances of a collection left behind is read from one of them. */
-export const readFromOneOfMany: Classify = ({ file, accesses }) => {
-  const read = accesses.unknown.map(({ node }) => node).find((node) => field(node, 'object')?.kind === 'subscript');
+export const readFromOneOfMany: Classify = ({ accesses }) => {
+  const read = accesses.unknown.find(({ node }) => field(node, 'object')?.kind === 'subscript');
   return read === undefined
     ? undefined
-    : { kind: 'registry', shown: false, reason: `\`${file.text(read)}\` reads it from one of several objects` };
+    : {
+        kind: 'registry',
+        shown: false,
+        reason: `\`${read.file.text(read.node)}\` reads it from one of several objects`,
+      };
 };
 
 /** A method that changes it sets another attribute on the class as well. */
-export const besideClassState: Classify = ({ file, changes }) => {
-  for (const { method } of changes) {
+export const besideClassState: Classify = ({ changes }) => {
+  for (const { file, method } of changes) {
     if (method === undefined) continue;
     const names = [...method.class.scope.bindings.keys()];
     const bound = names
@@ -61,7 +71,7 @@ export const besideClassState: Classify = ({ file, changes }) => {
         const object = field(node, 'object');
         return (
           node.field === 'left' &&
-          within(node, method.node) &&
+          isInMethod({ file, node }, method) &&
           object !== undefined &&
           receiverOf(file, object).kind === 'class'
         );
@@ -87,7 +97,7 @@ export const perInstance: Classify = ({ changes, accesses }) => {
   for (const { change, method } of changes) {
     if (method === undefined || !CONSTRUCTORS.has(method.name)) continue;
     const taken = /pop|get|\[\.\.\.\]$|augmented/.test(change.how);
-    const read = accesses.instance.some(({ node }) => within(node, method.node) && !within(node, change.node));
+    const read = accesses.instance.some((access) => isInMethod(access, method) && !within(access.node, change.node));
     if (taken || read)
       return {
         kind: 'registry',

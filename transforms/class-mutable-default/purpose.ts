@@ -53,8 +53,10 @@ const declared: Classify = ({ file, attribute }) =>
     : undefined;
 
 /** `self.__dict__ = self._shared`: all instances are one (Alex Martelli's Borg). */
-const borg: Classify = ({ file, family }) => {
-  const shares = file.attributes('__dict__').some((node) => {
+const borg: Classify = ({ family }) => {
+  const files = [...new Set(family.map(({ file }) => file))];
+  const dictionaries = files.flatMap((file) => file.attributes('__dict__').map((node) => ({ file, node })));
+  const shares = dictionaries.some(({ file, node }) => {
     const object = field(node, 'object');
     const receiver = object === undefined ? undefined : receiverOf(file, object);
     return (
@@ -67,8 +69,8 @@ const borg: Classify = ({ file, family }) => {
   return shares ? { kind: 'borg', shown: true, reason: 'instances share their `__dict__`' } : undefined;
 };
 
-const registry: Classify = ({ file, accesses, container }) => {
-  for (const { node } of accesses.classLevel) {
+const registry: Classify = ({ accesses, container }) => {
+  for (const { file, node } of accesses.classLevel) {
     const changed = usesOfValue(file, node, container).some((use) => use.kind === 'change' || use.kind === 'bind');
     const method = methodAround(file, file.scopeAround(node));
     if (changed) {
@@ -82,9 +84,11 @@ const registry: Classify = ({ file, accesses, container }) => {
 };
 
 /** Keyed by the class of the instance, or holding weak references to instances. */
-const weakRegistry: Classify = ({ file, changes }) => {
-  const stored = changes.flatMap(({ change }) => storedValues(file, change.node));
-  const own = stored.find((value) => {
+const weakRegistry: Classify = ({ changes }) => {
+  const stored = changes.flatMap(({ file, change }) =>
+    storedValues(file, change.node).map((value) => ({ file, value })),
+  );
+  const own = stored.find(({ file, value }) => {
     if (receiverOf(file, value).kind === 'class') return true;
     const callee = value.kind === 'call' ? field(value, 'function') : undefined;
     const name = callee === undefined ? undefined : file.qualifiedName(callee);
@@ -94,20 +98,20 @@ const weakRegistry: Classify = ({ file, changes }) => {
   });
   return own === undefined
     ? undefined
-    : { kind: 'registry', shown: true, reason: `it keeps track of instances (\`${file.text(own)}\`)` };
+    : { kind: 'registry', shown: true, reason: `it keeps track of instances (\`${own.file.text(own.value)}\`)` };
 };
 
 const MAPPINGS: ReadonlySet<string> = new Set(['dict', 'OrderedDict', 'defaultdict', 'ChainMap']);
 
-const memo: Classify = ({ file, container, changes, accesses }) => {
-  const filled = memoizing(file, container, accesses, changes);
+const memo: Classify = ({ container, changes, accesses }) => {
+  const filled = memoizing(container, accesses, changes);
   if (filled !== undefined)
     return {
       kind: 'memo',
       shown: MAPPINGS.has(container.type),
       reason: `\`${filled.name}\` looks whether something is there and adds what is not`,
     };
-  const reused = recycling(file, container, accesses, changes);
+  const reused = recycling(container, accesses, changes);
   if (reused === undefined) return undefined;
   return { kind: 'memo', shown: true, reason: `\`${reused.name}\` takes from it what can be used again` };
 };

@@ -17,6 +17,7 @@ export interface Purpose {
 export type Classify = (context: Context) => Purpose | undefined;
 
 export interface Context {
+  /** Of the class. */
   readonly file: FileModel;
   readonly attribute: ClassAttribute;
   readonly container: Container;

@@ -7,8 +7,8 @@ import { field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 
 /** True if an instance of the class (or the object a descriptor serves) is put into the container. */
-export function storesInstances(file: FileModel, changes: readonly SharedChange[]): boolean {
-  return changes.some(({ change }) => storedValues(file, change.node).some((value) => isInstance(file, value)));
+export function storesInstances(changes: readonly SharedChange[]): boolean {
+  return changes.some(({ file, change }) => storedValues(file, change.node).some((value) => isInstance(file, value)));
 }
 
 /** What an operation puts in: arguments of a call, key and value of an assignment, elements of a display among them. */

@@ -1,0 +1,67 @@
+/** What two trees do differently, told by runs of the same tests. */
+import type { Place } from './rewrite.ts';
+import type { Test, TestRun } from './tests.ts';
+
+export interface Difference {
+  /** Of the test. */
+  readonly id: string;
+  /** `passed`, or `passed, then failure` of a test that changed its mind; `not run` where it is missing. */
+  readonly before: string;
+  readonly after: string;
+  /** What it says about the new outcome; the end of the whole output if it says nothing. */
+  readonly text: string;
+}
+
+/** The tests that have no outcome in common between the runs of the one tree and those of the other, by id. */
+export function differences(before: readonly TestRun[], after: readonly TestRun[]): readonly Difference[] {
+  const [old, now] = [before.map(outcomes), after.map(outcomes)];
+  const ids = new Set([...old, ...now].flatMap((run) => [...run.keys()]));
+  return [...ids].sort().flatMap((id) => {
+    const [was, is] = [seen(old, id), seen(now, id)];
+    if (is.some((outcome) => was.includes(outcome))) return [];
+    const texts = after.flatMap(({ tests }) => tests.filter((test) => test.id === id).map(({ text }) => text));
+    const text = texts.find((one) => one !== '') ?? after[0]?.end ?? '';
+    return [{ id, before: was.join(', then '), after: is.join(', then '), text }];
+  });
+}
+
+/** By id, what became of the test. */
+function outcomes({ tests }: TestRun): ReadonlyMap<string, string> {
+  const all = new Map<string, readonly string[]>();
+  for (const { id, outcome } of tests) all.set(id, [...(all.get(id) ?? []), outcome]);
+  return new Map([...all].map(([id, list]) => [id, [...list].sort().join(' and ')]));
+}
+
+/** Each outcome once. */
+function seen(runs: readonly ReadonlyMap<string, string>[], id: string): readonly string[] {
+  return [...new Set(runs.map((run) => run.get(id) ?? 'not run'))];
+}
+
+/** `5012 passed, 3 failure`. */
+export function counted(tests: readonly Test[]): string {
+  const counts = new Map<string, number>();
+  for (const { outcome } of tests) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+}
+
+/**
+ * The changes that a failure may come from, the likeliest kind only: those whose attribute the failure names, whose class, whose file;
+ * else those that ran.
+ */
+export function suspects(text: string, places: readonly Place[], ran: (place: Place) => boolean): readonly Place[] {
+  const names = ({ finding }: Place): readonly (readonly string[])[] => {
+    const parts = finding.symbol.split('.').filter((part) => part !== '<locals>');
+    const module = finding.path.replace(/\.py$/, '').replaceAll('/', '.');
+    return [parts.slice(-1), parts.slice(-2, -1), [finding.path, module]];
+  };
+  for (const kind of [0, 1, 2]) {
+    const named = places.filter((place) => names(place)[kind]?.some((name) => mentions(text, name)));
+    if (named.length > 0) return named;
+  }
+  const running = places.filter(ran);
+  return running.length > 0 ? running : places;
+}
+
+function mentions(text: string, name: string): boolean {
+  return new RegExp(`(?<!\\w)${name.replace(/[.-]/g, '\\$&')}(?!\\w)`).test(text);
+}

@@ -1,0 +1,200 @@
+/**
+ * What the candidates of the scan come to once the whole project is known: the findings, with their evidence, and the fixes with
+ * what each needs to be safe.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import { guarded, suppressionsIn } from './analyse.ts';
+import { type FileError, isFileError } from './core/errors.ts';
+import type { Finding, Fix, Obligation, Unfixable } from './core/finding.ts';
+import type { SourceFile } from './core/source-file.ts';
+import type { NamedAttribute } from './model/class-attribute.ts';
+import { FileModel, type Surroundings } from './model/file.ts';
+import type { Subject } from './plan/transform.ts';
+import { type FileFacts, factsOf } from './project/facts.ts';
+import { inheritedChanges } from './project/inherited-changes.ts';
+import { Project } from './project/project.ts';
+import type { AnyTransform } from './rules.ts';
+import type { Scan } from './scan.ts';
+import type { FileEntry } from './source/discover.ts';
+import { lineColumn } from './source/lines.ts';
+import { readSourceNow } from './source/read.ts';
+import { parse } from './syntax/tree.ts';
+
+/** What is looked at for evidence. */
+export interface Evidence {
+  /** Every Python file of the project, the named ones among them. */
+  readonly files: readonly FileEntry[];
+  /** The folders of the projects, absolute. */
+  readonly roots: readonly string[];
+}
+
+export interface Judged {
+  /** By path, then position. */
+  readonly findings: readonly Finding[];
+  /** The files with findings, and those that findings speak of, by path. */
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  readonly errors: readonly FileError[];
+}
+
+export interface JudgeOptions {
+  readonly rules: readonly AnyTransform[];
+  /** Rule id to the strategy that is used first. */
+  readonly strategies: ReadonlyMap<string, string>;
+  readonly declarativeBases: readonly string[];
+}
+
+/** `evidence` is asked for only if something may be found. */
+export async function judge(scan: Scan, evidence: () => Promise<Evidence>, options: JudgeOptions): Promise<Judged> {
+  const findings: Finding[] = [];
+  const sources = new Map<string, SourceFile>();
+  const errors: FileError[] = [];
+  if (scan.candidates.length === 0 && scan.inheritable.size === 0) return { findings, sources, errors };
+  const { files, roots } = await evidence();
+  const read = reader(scan);
+  const facts = allFacts(scan, files, read);
+  const project = new Project({
+    files,
+    roots,
+    facts,
+    declarativeBases: options.declarativeBases,
+    text: (file) => read(file)?.text,
+    load: (file, surroundings) => modelOf(read(file), surroundings),
+  });
+  const subjects = subjectsByPath(scan, facts, project);
+  if (subjects.size === 0) return { findings, sources, errors };
+  const all = [...subjects.values()].flat();
+  project.search(
+    all.filter(({ importable }) => importable).map(({ className }) => className),
+    all.map(({ attribute }) => attribute),
+  );
+  for (const path of [...subjects.keys()].sort()) {
+    const file = project.file(path);
+    if (file !== undefined) {
+      const judged = judgeFile(file, options, subjects.get(path));
+      const inFile = judged.findings.map((finding) => withPlaces(finding, project));
+      findings.push(...inFile);
+      errors.push(...judged.errors);
+      for (const mentioned of new Set(inFile.flatMap(pathsOf))) {
+        const source = project.file(mentioned)?.source;
+        if (source !== undefined) sources.set(mentioned, source);
+      }
+    }
+    project.release();
+    // As in the scan: native trees are freed only between turns of the event loop.
+    await turn();
+  }
+  return { findings, sources, errors };
+}
+
+/** Reads a file, or takes it from the scan; undefined for one that Python could not read either. */
+function reader({ candidates }: Scan): (file: FileEntry) => SourceFile | undefined {
+  const kept = new Map(candidates.map(({ source }) => [source.path, source]));
+  return (file) => {
+    const known = kept.get(file.path);
+    if (known !== undefined) return known;
+    const source = readSourceNow(file);
+    return isFileError(source) ? undefined : source;
+  };
+}
+
+/** The facts of every file of the project: those of the scan, and of what was not scanned. */
+function allFacts(
+  scan: Scan,
+  files: readonly FileEntry[],
+  read: (file: FileEntry) => SourceFile | undefined,
+): readonly FileFacts[] {
+  const scanned = new Set(scan.facts.map(({ path }) => path));
+  const others = files
+    .filter(({ path }) => !scanned.has(path))
+    .flatMap((file) => {
+      const source = read(file);
+      return source === undefined ? [] : [factsOf(file.path, source.text)];
+    });
+  return [...scan.facts, ...others];
+}
+
+/** What is to be judged in each file: its own candidates, and what a class of another file makes one. */
+function subjectsByPath(
+  scan: Scan,
+  facts: readonly FileFacts[],
+  project: Project<FileEntry>,
+): ReadonlyMap<string, readonly Subject[]> {
+  const subjects = new Map<string, readonly Subject[]>(
+    scan.candidates.map(({ source, subjects: own }) => [source.path, own]),
+  );
+  for (const { path, changedIn, className, attribute } of inheritedChanges(facts, scan.inheritable)) {
+    if (!project.imports(changedIn, path, className)) continue;
+    subjects.set(path, [...(subjects.get(path) ?? []), { className, attribute, importable: true }]);
+  }
+  return subjects;
+}
+
+function modelOf(source: SourceFile | undefined, surroundings: Surroundings): FileModel | undefined {
+  if (source === undefined) return undefined;
+  const syntax = parse(source.text);
+  return 'offset' in syntax ? undefined : new FileModel(source, syntax, surroundings);
+}
+
+/**
+ * The findings in one file, as far as its surroundings tell; only those about one of the subjects where they are given. A rule that
+ * throws fails this file only, by name.
+ */
+export function judgeFile(
+  file: FileModel,
+  { rules, strategies }: Pick<JudgeOptions, 'rules' | 'strategies'>,
+  subjects?: readonly Subject[],
+): Pick<Judged, 'findings' | 'errors'> {
+  const suppressions = suppressionsIn(file, rules);
+  const findings: Finding[] = [];
+  const errors: FileError[] = [];
+  if (suppressions.wholeFile) return { findings, errors };
+  const wanted = ({ class: { name }, name: attribute }: NamedAttribute): boolean =>
+    subjects?.some((subject) => subject.className === name && subject.attribute === attribute) !== false;
+  for (const rule of rules) {
+    guarded(rule, file.source.path, errors, () => {
+      for (const finding of findingsOfRule(rule, file, strategies, wanted)) {
+        if (!suppressions.covers(finding.range.start, rule.meta.id)) findings.push(finding);
+      }
+    });
+  }
+  findings.sort((a, b) => a.range.start - b.range.start);
+  return { findings, errors };
+}
+
+function* findingsOfRule(
+  rule: AnyTransform,
+  file: FileModel,
+  strategies: ReadonlyMap<string, string>,
+  wanted: (attribute: NamedAttribute) => boolean,
+): Generator<Finding> {
+  const { id, retention } = rule.meta;
+  const preferred = strategies.get(id);
+  // The one that is going to be used comes first.
+  const names = rule.meta.strategies
+    .map((strategy) => strategy.name)
+    .sort((a, b) => Number(b === preferred) - Number(a === preferred));
+  for (const match of rule.detect(file, wanted)) {
+    const explanation = rule.explain(match);
+    const fixes = names.map((name) => rule.remedy(match, name));
+    yield { rule: id, retention, path: file.source.path, fixes, ...explanation };
+  }
+}
+
+/** Obligations that speak of a place in another file say which: path and line. */
+function withPlaces(finding: Finding, project: Project<FileEntry>): Finding {
+  const placed = (obligation: Obligation): Obligation => {
+    const { where, detail } = obligation;
+    const source = where === undefined || where.path === finding.path ? undefined : project.file(where.path)?.source;
+    if (where === undefined || source === undefined) return obligation;
+    return { ...obligation, detail: `${detail} (${where.path}:${lineColumn(source.text, where.range.start).line})` };
+  };
+  const fixes = finding.fixes.map((fix: Fix | Unfixable) =>
+    'unfixable' in fix ? fix : { ...fix, obligations: fix.obligations.map(placed) },
+  );
+  return { ...finding, fixes };
+}
+
+/** Every file that the finding speaks of. */
+function pathsOf({ path, evidence }: Finding): readonly string[] {
+  return [path, ...evidence.map(({ place }) => place.path)];
+}

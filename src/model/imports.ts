@@ -1,0 +1,91 @@
+/** What an imported name means: the definition it leads to, followed through what modules of the project import from each other. */
+import type { PyNode } from '../syntax/tree.ts';
+import { type Binding, mayBeStarImported } from './binding.ts';
+import type { FileModel } from './file.ts';
+
+/** A name that a module binds itself, not by an import. */
+export interface Definition {
+  readonly file: FileModel;
+  readonly binding: Binding;
+  /** The attributes asked for below that name: `['Inner']` for `shop.cart.Outer.Inner`. */
+  readonly members: readonly string[];
+}
+
+/**
+ * The definition that a qualified name (see {@link FileModel.qualifiedName}) leads to from `file`; undefined where it lies outside of
+ * the project, where several may be meant, and where modules import it from each other in a circle.
+ */
+export function definitionAt(qualifiedName: string, file: FileModel): Definition | undefined {
+  return follow(qualifiedName, file, new Set());
+}
+
+/** The definition that an imported name of the file leads to; `members` are the attributes asked for below it. */
+export function imported(file: FileModel, binding: Binding, members: readonly string[]): Definition | undefined {
+  return throughImports(file, binding, members, new Set());
+}
+
+/** The same for a name that nothing in the file binds, where a star import may have brought it. */
+export function starImported(name: PyNode, file: FileModel): Definition | undefined {
+  const scope = file.scopeOf(name);
+  if (scope === undefined || !mayBeStarImported(scope)) return undefined;
+  return throughStar(file, file.text(name), [], new Set());
+}
+
+function follow(qualifiedName: string, file: FileModel, seen: ReadonlySet<string>): Definition | undefined {
+  if (qualifiedName.startsWith('.')) return undefined;
+  const parts = qualifiedName.split('.');
+  for (let length = parts.length - 1; length > 0; length--) {
+    const module = file.surroundings.module(parts.slice(0, length).join('.'), file);
+    if (module === 'unknown') return undefined;
+    const [name = '', ...members] = parts.slice(length);
+    if (module !== 'outside') return inModule(module, name, members, seen);
+  }
+  return undefined;
+}
+
+function inModule(
+  module: FileModel,
+  name: string,
+  members: readonly string[],
+  seen: ReadonlySet<string>,
+): Definition | undefined {
+  const key = `${module.source.path} ${name}`;
+  if (seen.has(key)) return undefined;
+  const visited = new Set([...seen, key]);
+  const binding = module.scopes.module.bindings.get(name);
+  if (binding === undefined) return throughStar(module, name, members, visited);
+  if (!binding.sites.some(({ kind }) => kind === 'import')) return { file: module, binding, members };
+  return throughImports(module, binding, members, visited);
+}
+
+/** `try: from a import x` / `except ImportError: from b import x` may lead to one and the same; else it cannot be known. */
+function throughImports(
+  module: FileModel,
+  binding: Binding,
+  members: readonly string[],
+  seen: ReadonlySet<string>,
+): Definition | undefined {
+  const found = binding.sites.map((site) => {
+    const source = site.kind === 'import' ? module.qualifiedNameOfSite(site, binding) : undefined;
+    return source === undefined ? undefined : follow([source, ...members].join('.'), module, seen);
+  });
+  const [first] = found;
+  return found.every((one) => one?.binding === first?.binding) ? first : undefined;
+}
+
+/** The last of several star imports counts, and one that cannot be looked into may be it. */
+function throughStar(
+  file: FileModel,
+  name: string,
+  members: readonly string[],
+  seen: ReadonlySet<string>,
+): Definition | undefined {
+  for (const statement of file.scopes.module.starImports.toReversed()) {
+    const source = file.importedModule(statement);
+    const module = source === undefined ? 'unknown' : file.surroundings.module(source, file);
+    if (typeof module === 'string') return undefined;
+    const found = inModule(module, name, members, seen);
+    if (found !== undefined || module.scopes.module.bindings.has(name)) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,92 @@
+/**
+ * What a file's text alone says that other files may need: plain data, made for every file of the project, anywhere and in any order.
+ *
+ * It errs on one side only. What it lists may stand in a string, or be another thing of that name; what it does not list is not
+ * there. So it tells which files are worth reading for their meaning, and nothing else.
+ */
+
+/** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
+const NAME = '[\\w\\u0080-\\uffff]+';
+/** A class statement starts its line: it is a compound statement, and none may follow a colon or a semicolon (reference 8). */
+const CLASS = new RegExp(`^[ \\t\\f]*class[ \\t]+(${NAME})[^(:\\n\\r]*(\\(?)`, 'gm');
+const IMPORT =
+  /(?:^|[;:])[ \t\f]*(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n\r;#])*)/gm;
+const IMPORTED = new RegExp(`(\\*|${NAME}(?:\\s*\\.\\s*${NAME})*)(?:[\\s\\\\]+as[\\s\\\\]+(${NAME}))?`, 'g');
+const WORD = new RegExp(NAME, 'g');
+const MUTATORS =
+  'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
+/** An attribute that something is stored in, or that is changed in place. */
+const CHANGED = new RegExp(`\\.(${NAME})(?=\\s*(?:\\[|\\.\\s*(?:${MUTATORS})\\s*\\(|[-+|&^*]=))`, 'g');
+/** How far the bases of one class are looked at, in UTF-16 units. */
+const LONGEST_BASES = 10_000;
+
+export interface FileFacts {
+  /** As in {@link SourceFile.path}. */
+  readonly path: string;
+  /** The class statements; every word between the parentheses may be the name of a base. */
+  readonly classes: readonly { readonly name: string; readonly bases: readonly string[] }[];
+  /** `import module`, with no names; `from module import names`, `*` among them; relative ones with their dots. */
+  readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
+  /** `name as alias` in an import. */
+  readonly aliases: readonly (readonly [name: string, alias: string])[];
+  /** The attributes that are changed in place, where the file has a class with bases. */
+  readonly changed: readonly string[];
+}
+
+/** Reads the facts from a file's text. */
+export function factsOf(path: string, text: string): FileFacts {
+  const classes = classesIn(text);
+  const derives = classes.some(({ bases }) => bases.length > 0);
+  const changed = new Set(derives ? [...text.matchAll(CHANGED)].map(([, name = '']) => owned(name)) : []);
+  return { path, classes, ...importsIn(text), changed: [...changed] };
+}
+
+function classesIn(text: string): FileFacts['classes'] {
+  return [...text.matchAll(CLASS)].map(({ 0: head, 1: name = '', 2: open, index }) => {
+    const bases = open === '' ? [] : new Set(basesFrom(text, index + head.length).match(WORD));
+    return { name: owned(name), bases: [...bases].map(owned) };
+  });
+}
+
+/** The text up to the closing parenthesis, without comments. */
+function basesFrom(text: string, start: number): string {
+  let out = '';
+  let depth = 1;
+  const limit = Math.min(text.length, start + LONGEST_BASES);
+  for (let at = start; at < limit; at++) {
+    const unit = text.charAt(at);
+    if (unit === '#') {
+      const end = text.slice(at, limit).search(/[\r\n]/);
+      if (end < 0) return out;
+      at += end;
+      continue;
+    }
+    if (unit === '(') depth++;
+    if (unit === ')') depth--;
+    if (depth === 0) return out;
+    out += unit;
+  }
+  return out;
+}
+
+function importsIn(text: string): Pick<FileFacts, 'imports' | 'aliases'> {
+  const imports: { module: string; names: readonly string[] }[] = [];
+  const aliases = new Map<string, readonly [string, string]>();
+  for (const [, from, list = ''] of text.matchAll(IMPORT)) {
+    const names: string[] = [];
+    for (const [, written = '', alias] of list.replace(/#[^\n\r]*/g, '').matchAll(IMPORTED)) {
+      const name = owned(written.replace(/\s/g, ''));
+      names.push(name);
+      const last = name.slice(name.lastIndexOf('.') + 1);
+      if (alias !== undefined && alias !== last) aliases.set(`${last} ${alias}`, [last, owned(alias)]);
+    }
+    if (from === undefined) for (const module of names) imports.push({ module, names: [] });
+    else imports.push({ module: owned(from.replace(/[\s\\]/g, '')), names });
+  }
+  return { imports, aliases: [...aliases.values()] };
+}
+
+/** A string of its own: what is cut from a text would keep the whole text in memory. */
+function owned(name: string): string {
+  return name.length < 13 ? name : Buffer.from(name, 'utf16le').toString('utf16le');
+}

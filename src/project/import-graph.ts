@@ -1,0 +1,101 @@
+/** Who imports whom, by the import statements as they are written: which files can have got hold of what a module defines. */
+import { absoluteName } from '../model/file.ts';
+import type { FileFacts } from './facts.ts';
+import type { ModuleIndex } from './modules.ts';
+
+export interface GraphFile {
+  readonly path: string;
+  readonly realPath: string;
+}
+
+interface Imported {
+  /** Files whose names are taken by `from` imports, or that are the module itself. */
+  readonly modules: ReadonlySet<string>;
+  /** Packages that are at hand as objects, so that what lies in them is an attribute: `import a.b` gives `a.b` and all of `a`. */
+  readonly packages: ReadonlySet<string>;
+}
+
+export class ImportGraph {
+  private readonly facts: ReadonlyMap<string, FileFacts>;
+  private readonly byPath: ReadonlyMap<string, GraphFile>;
+  private readonly modules: ModuleIndex;
+  private readonly imported = new Map<string, Imported>();
+  /** The paths of the files that import something, by its name: the last part of a module's; `*` for a star import. */
+  private readonly importers = new Map<string, Set<string>>();
+
+  constructor(facts: readonly FileFacts[], files: readonly GraphFile[], modules: ModuleIndex) {
+    this.facts = new Map(facts.map((one) => [one.path, one]));
+    this.byPath = new Map(files.map((file) => [file.path, file]));
+    this.modules = modules;
+    for (const { path, imports } of facts) {
+      for (const name of imports.flatMap(({ module, names }) => (names.length > 0 ? names : lastPart(module)))) {
+        const paths = this.importers.get(name);
+        if (paths === undefined) this.importers.set(name, new Set([path]));
+        else paths.add(path);
+      }
+    }
+  }
+
+  /**
+   * The paths, of those given, of the files that can use what the file at `home` defines under one of the names: they import it, a
+   * package it lies in, or a file that passes it on. What is imported by a name that only running the program tells is not followed.
+   */
+  reaching(home: GraphFile, names: readonly string[], paths: ReadonlySet<string>): ReadonlySet<string> {
+    const modules = new Set<string>();
+    const packages = new Set<string>();
+    const reach = (file: string): void => {
+      modules.add(file);
+      for (const around of this.modules.packagesOf(file)) packages.add(around);
+    };
+    reach(home.realPath);
+    const found = new Set<string>();
+    const handed = ['*', ...names, ...this.modules.nameOf(home.realPath).name.split('.')];
+    const open = new Set([...paths, ...handed.flatMap((name) => [...(this.importers.get(name) ?? [])])]);
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (const path of open) {
+        const imports = this.importsOf(path);
+        if (!meet(imports.modules, modules) && !meet(imports.packages, packages)) continue;
+        open.delete(path);
+        found.add(path);
+        const file = this.byPath.get(path);
+        if (file !== undefined) reach(file.realPath);
+        grown = true;
+      }
+    }
+    return new Set([...found].filter((path) => paths.has(path)));
+  }
+
+  /** All files that may be meant, where several may. */
+  private importsOf(path: string): Imported {
+    const known = this.imported.get(path);
+    if (known !== undefined) return known;
+    const modules = new Set<string>();
+    const packages = new Set<string>();
+    const importer = this.byPath.get(path)?.realPath;
+    const add = (name: string, ...sets: readonly Set<string>[]): void => {
+      if (importer === undefined) return;
+      for (const file of this.modules.all(name, importer)) for (const set of sets) set.add(file);
+    };
+    for (const { module, names } of this.facts.get(path)?.imports ?? []) {
+      const absolute = importer === undefined ? undefined : absoluteName(module, this.modules.nameOf(importer));
+      if (absolute === undefined) continue;
+      add(absolute, modules);
+      for (const name of names) add(`${absolute}.${name}`, modules, packages);
+      const parts = names.length > 0 ? [] : absolute.split('.');
+      for (const index of parts.keys()) add(parts.slice(0, index + 1).join('.'), modules, packages);
+    }
+    const result = { modules, packages };
+    this.imported.set(path, result);
+    return result;
+  }
+}
+
+function lastPart(module: string): string {
+  return module.slice(module.lastIndexOf('.') + 1);
+}
+
+function meet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const one of a) if (b.has(one)) return true;
+  return false;
+}

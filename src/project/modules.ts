@@ -1,0 +1,101 @@
+/**
+ * Which file an import means. There is no interpreter to ask, so it is told from where the files lie: a top-level package or module
+ * stands in a folder that is no package itself (language reference 5.2, 5.3; PEP 420 for packages without `__init__.py`).
+ */
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { ModuleName } from '../model/file.ts';
+
+const INIT = '__init__.py';
+/** Folders that hold packages and are not part of their names. */
+const SOURCE_FOLDERS: ReadonlySet<string> = new Set(['src', 'lib', 'python']);
+
+export class ModuleIndex {
+  /** By the last part of the module's name. */
+  private readonly byLastPart = new Map<string, string[]>();
+  private readonly packages = new Set<string>();
+  private readonly roots: readonly string[];
+
+  /** `files`: absolute paths of every Python file of the project; `roots`: the folders of the projects, absolute. */
+  constructor(files: readonly string[], roots: readonly string[]) {
+    this.roots = [...roots].sort((a, b) => b.length - a.length);
+    for (const file of files) if (basename(file) === INIT) this.packages.add(dirname(file));
+    for (const file of files) {
+      const last = lastPart(file);
+      const known = this.byLastPart.get(last);
+      if (known === undefined) this.byLastPart.set(last, [file]);
+      else known.push(file);
+    }
+  }
+
+  /** What a file is called when it is imported. */
+  nameOf(file: string): ModuleName {
+    const isPackage = basename(file) === INIT;
+    const root = this.importRoot(file);
+    const path = relative(root, isPackage ? dirname(file) : file.replace(/\.py$/, ''));
+    return { name: path.split(sep).join('.'), isPackage };
+  }
+
+  /** The `__init__.py` of every package that a file lies in. */
+  packagesOf(file: string): readonly string[] {
+    const found: string[] = [];
+    for (let folder = dirname(file); this.packages.has(folder); folder = dirname(folder))
+      found.push(join(folder, INIT));
+    return found;
+  }
+
+  /** Every file that `import name` in `importer` may run. */
+  all(name: string, importer: string): readonly string[] {
+    return this.candidates(name, importer).map(({ file }) => file);
+  }
+
+  /** The file that `import name` in `importer` runs: absolute; undefined for none of the project's, `ambiguous` if several may be meant. */
+  find(name: string, importer: string): string | 'ambiguous' | undefined {
+    const candidates = this.candidates(name, importer);
+    if (candidates.length < 2) return candidates[0]?.file;
+    const nearest = candidates.filter(({ root }) => root === this.importRoot(importer));
+    const preferred = nearest.length > 0 ? nearest : candidates.filter(({ root }) => this.isSourceFolder(root));
+    return preferred.length === 1 ? preferred[0]?.file : 'ambiguous';
+  }
+
+  private candidates(name: string, importer: string): readonly { readonly file: string; readonly root: string }[] {
+    const parts = name.split('.');
+    const path = parts.join(sep);
+    return (this.byLastPart.get(parts.at(-1) ?? name) ?? []).flatMap((file) => {
+      const root = rootUnder(file, path);
+      // A script, and any module in Python 2, finds its neighbours too.
+      const importable = root !== undefined && (!this.packages.has(root) || root === dirname(importer));
+      return importable ? [{ file, root }] : [];
+    });
+  }
+
+  /** The folder that would have to be on `sys.path`. */
+  private importRoot(file: string): string {
+    let folder = dirname(file);
+    if (!this.packages.has(folder)) {
+      // Perhaps a namespace package: then its name starts at the project's root.
+      const root = this.roots.find((candidate) => `${folder}${sep}`.startsWith(`${candidate}${sep}`)) ?? folder;
+      const [first = ''] = relative(root, folder).split(sep);
+      return SOURCE_FOLDERS.has(first) ? `${root}${sep}${first}` : root;
+    }
+    while (this.packages.has(folder)) folder = dirname(folder);
+    return folder;
+  }
+
+  private isSourceFolder(folder: string): boolean {
+    return this.roots.some(
+      (root) => folder === root || (dirname(folder) === root && SOURCE_FOLDERS.has(basename(folder))),
+    );
+  }
+}
+
+function lastPart(file: string): string {
+  return basename(file) === INIT ? basename(dirname(file)) : basename(file, '.py');
+}
+
+/** The folder below which the file is the module at `path`; undefined if it is another one. */
+function rootUnder(file: string, path: string): string | undefined {
+  for (const ending of [`${sep}${path}.py`, `${sep}${path}${sep}${INIT}`]) {
+    if (file.endsWith(ending)) return file.slice(0, -ending.length);
+  }
+  return undefined;
+}

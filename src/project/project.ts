@@ -1,0 +1,232 @@
+/**
+ * The files around the ones that are fixed: which of them matter, found by their text, and what those mean, read on demand.
+ *
+ * Models are kept while one file is judged and dropped together when they have become many: a class is known by its identity,
+ * so no part of an old reading may meet a new one.
+ */
+
+import type { SourceFile } from '../core/source-file.ts';
+import type { FileModel, FilesFound, ModuleName, Surroundings } from '../model/file.ts';
+import type { FileFacts } from './facts.ts';
+import { ImportGraph } from './import-graph.ts';
+import { ModuleIndex } from './modules.ts';
+import { NameSearch } from './search.ts';
+
+/** `File` is how those who read them know the files; `path` and `realPath` as in {@link SourceFile}. */
+export interface ProjectInput<File extends ProjectFile> {
+  readonly files: readonly File[];
+  /** The folders of the projects, absolute. */
+  readonly roots: readonly string[];
+  readonly facts: readonly FileFacts[];
+  readonly declarativeBases: readonly string[];
+  /** The decoded text; undefined for a file that Python could not read either. */
+  readonly text: (file: File) => string | undefined;
+  /** The model of a file; undefined if it cannot be read or parsed. */
+  readonly load: (file: File, surroundings: Surroundings) => FileModel | undefined;
+}
+
+/** The most that is read for the sake of one class. */
+const MAX_FILES = 400;
+/** UTF-16 units of text whose models are kept from one judged file to the next. */
+const KEPT_TEXT = 1_000_000;
+/** More names than this mean that a class is called like everything else. */
+const MAX_ALIASES = 50;
+
+type ProjectFile = Pick<SourceFile, 'path' | 'realPath'>;
+
+export class Project<File extends ProjectFile = ProjectFile> implements Surroundings {
+  readonly declarativeBases: readonly string[];
+  private readonly input: ProjectInput<File>;
+  private readonly modules: ModuleIndex;
+  private readonly byPath: ReadonlyMap<string, File>;
+  private readonly byRealPath: ReadonlyMap<string, File>;
+  /** The paths of the files with a class statement that has the word among its bases. */
+  private readonly byBase: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The names of the classes that have the word among their bases. */
+  private readonly heirNames: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly aliasesOf: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly classNames: ReadonlySet<string>;
+  private readonly found = new Map<string, string | 'ambiguous' | undefined>();
+  private models = new Map<string, FileModel | undefined>();
+  private keptText = 0;
+  private readonly graph: ImportGraph;
+  private readonly searches: Search[] = [];
+
+  constructor(input: ProjectInput<File>) {
+    this.input = input;
+    this.declarativeBases = input.declarativeBases;
+    this.byPath = new Map(input.files.map((file) => [file.path, file]));
+    this.byRealPath = new Map(input.files.map((file) => [file.realPath, file]));
+    this.modules = new ModuleIndex([...this.byRealPath.keys()], input.roots);
+    this.graph = new ImportGraph(input.facts, input.files, this.modules);
+    const byBase = new Map<string, Set<string>>();
+    const heirNames = new Map<string, Set<string>>();
+    const aliasesOf = new Map<string, Set<string>>();
+    for (const { path, classes, aliases } of input.facts) {
+      for (const { name, bases } of classes) {
+        for (const base of bases) {
+          add(byBase, base, path);
+          add(heirNames, base, name);
+        }
+      }
+      for (const [name, alias] of aliases) add(aliasesOf, name, alias);
+    }
+    this.byBase = byBase;
+    this.heirNames = heirNames;
+    this.aliasesOf = aliasesOf;
+    const defined = new Set(input.facts.flatMap(({ classes }) => classes.map(({ name }) => name)));
+    this.classNames = new Set([...defined].flatMap((name) => this.aliases(name)));
+  }
+
+  /** The model of one file; undefined if it cannot be read or parsed, or is none of the project's. */
+  file(path: string): FileModel | undefined {
+    const file = this.byPath.get(path);
+    return file === undefined ? undefined : this.load(file);
+  }
+
+  /** Forgets what was read if it has become much. Models handed out before must not be used any more. */
+  release(): void {
+    if (this.keptText < KEPT_TEXT) return;
+    this.models = new Map();
+    this.keptText = 0;
+  }
+
+  /** True if the file at `path` may import what the one at `home` defines under the name. */
+  imports(path: string, home: string, name: string): boolean {
+    const file = this.byPath.get(home);
+    return file !== undefined && this.graph.reaching(file, this.aliases(name), new Set([path])).size > 0;
+  }
+
+  /**
+   * Looks through all texts once for what will be asked: classes of these names, everything that may inherit from them, and the
+   * attributes. Without it each question would need a search of its own.
+   */
+  search(classNames: Iterable<string>, attributes: Iterable<string>): void {
+    const names = new Set<string>();
+    const queue = [...classNames];
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      if (names.has(name)) continue;
+      names.add(name);
+      queue.push(...this.aliases(name), ...(this.heirNames.get(name) ?? []));
+    }
+    this.searchFor(names, new Set(attributes));
+  }
+
+  moduleName({ path }: SourceFile): ModuleName | undefined {
+    const file = this.byPath.get(path);
+    return file === undefined ? undefined : this.modules.nameOf(file.realPath);
+  }
+
+  module(name: string, importer: FileModel): FileModel | 'outside' | 'unknown' {
+    // Standard input has a path, and no place of its own on disk.
+    const realPath = this.byPath.get(importer.source.path)?.realPath;
+    if (realPath === undefined) return 'unknown';
+    const key = `${name}\0${realPath}`;
+    if (!this.found.has(key)) this.found.set(key, this.modules.find(name, realPath));
+    const found = this.found.get(key);
+    if (found === undefined) return 'outside';
+    const file = this.byRealPath.get(found);
+    return (file === undefined ? undefined : this.load(file)) ?? 'unknown';
+  }
+
+  mayBeClass(name: string): boolean {
+    return this.classNames.has(name);
+  }
+
+  aliases(name: string): readonly string[] {
+    const names = new Set([name]);
+    for (const known of names) {
+      if (names.size > MAX_ALIASES) break;
+      for (const alias of this.aliasesOf.get(known) ?? []) names.add(alias);
+    }
+    return [...names];
+  }
+
+  deriving(names: readonly string[], file: FileModel): FilesFound {
+    const paths = new Set(names.flatMap((name) => [...(this.byBase.get(name) ?? [])]));
+    return this.read(this.reaching(file, names, paths), file, `inherit from \`${names[0]}\``, () => true);
+  }
+
+  mentioning(
+    names: readonly string[],
+    attribute: string,
+    file: FileModel,
+    matters: (file: FileModel) => boolean,
+  ): FilesFound {
+    const missing = names.filter((name) => !this.searches.some((one) => one.names.has(name)));
+    const known = this.searches.some((one) => one.attributes.has(attribute));
+    if (missing.length > 0 || !known) this.searchFor(new Set(missing), new Set([attribute]));
+    const named = new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.withName(name)])));
+    const paths = new Set([
+      ...this.reaching(file, names, named),
+      ...this.searches.flatMap(({ search }) => search.withMember(names, attribute)),
+    ]);
+    return this.read(paths, file, `name \`${names[0]}\``, matters);
+  }
+
+  accessing(attribute: string, file: FileModel): readonly string[] {
+    if (!this.searches.some((one) => one.attributes.has(attribute))) this.searchFor(new Set(), new Set([attribute]));
+    const paths = new Set(this.searches.flatMap(({ search }) => [...search.withAttribute(attribute)]));
+    return [...paths].filter((path) => path !== file.source.path).sort();
+  }
+
+  private reaching(home: FileModel, names: readonly string[], paths: ReadonlySet<string>): ReadonlySet<string> {
+    const file = this.byPath.get(home.source.path);
+    return file === undefined ? paths : this.graph.reaching(file, names, paths);
+  }
+
+  private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>): void {
+    const search = new NameSearch(names, attributes);
+    for (const file of this.input.files) {
+      const text = this.input.text(file);
+      if (text !== undefined) search.add({ path: file.path, text });
+    }
+    this.searches.push({ names, attributes, search });
+  }
+
+  private read(
+    paths: ReadonlySet<string>,
+    except: FileModel,
+    what: string,
+    matters: (file: FileModel) => boolean,
+  ): FilesFound {
+    const others = [...paths].filter((path) => path !== except.source.path).sort();
+    if (others.length > MAX_FILES)
+      return { files: [], incomplete: `${others.length} files ${what}, which is too many to look into` };
+    const files: FileModel[] = [];
+    let incomplete: string | undefined;
+    for (const path of others) {
+      const kept = this.models.has(path);
+      const model = this.file(path);
+      if (model === undefined) incomplete ??= `${path} may ${what}, and could not be parsed`;
+      else if (matters(model)) files.push(model);
+      else if (!kept) this.forget(path);
+    }
+    return { files, incomplete };
+  }
+
+  private forget(path: string): void {
+    this.keptText -= this.models.get(path)?.source.text.length ?? 0;
+    this.models.delete(path);
+  }
+
+  private load(file: File): FileModel | undefined {
+    if (this.models.has(file.path)) return this.models.get(file.path);
+    const model = this.input.load(file, this);
+    this.models.set(file.path, model);
+    this.keptText += model?.source.text.length ?? 0;
+    return model;
+  }
+}
+
+interface Search {
+  readonly names: ReadonlySet<string>;
+  readonly attributes: ReadonlySet<string>;
+  readonly search: NameSearch;
+}
+
+function add(index: Map<string, Set<string>>, key: string, value: string): void {
+  const values = index.get(key);
+  if (values === undefined) index.set(key, new Set([value]));
+  else values.add(value);
+}
