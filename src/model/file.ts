@@ -55,8 +55,8 @@ export interface Surroundings {
     file: FileModel,
     matters: (file: FileModel) => boolean,
   ): FilesFound;
-  /** The paths of the other files that have `.attribute` in their text, whatever it is an attribute of. */
-  accessing(attribute: string, file: FileModel): readonly string[];
+  /** The paths of the other files that have the word in their text, whatever it means there. */
+  withWord(word: string, file: FileModel): readonly string[];
   /** Qualified names of classes whose subclasses only declare, as the configuration has them. */
   readonly declarativeBases: readonly string[];
 }
@@ -78,7 +78,7 @@ export const ALONE: Surroundings = {
   aliases: (name) => [name],
   deriving: () => NO_FILES,
   mentioning: () => NO_FILES,
-  accessing: () => [],
+  withWord: () => [],
   declarativeBases: [],
 };
 

@@ -109,7 +109,8 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
       names.add(name);
       queue.push(...this.aliases(name), ...(this.heirNames.get(name) ?? []));
     }
-    this.searchFor(names, new Set(attributes));
+    const members = new Set(attributes);
+    this.searchFor(new Set([...names, ...members]), members);
   }
 
   moduleName({ path }: SourceFile): ModuleName | undefined {
@@ -164,9 +165,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return this.read(paths, file, `name \`${names[0]}\``, matters);
   }
 
-  accessing(attribute: string, file: FileModel): readonly string[] {
-    if (!this.searches.some((one) => one.attributes.has(attribute))) this.searchFor(new Set(), new Set([attribute]));
-    const paths = new Set(this.searches.flatMap(({ search }) => [...search.withAttribute(attribute)]));
+  withWord(word: string, file: FileModel): readonly string[] {
+    if (!this.searches.some((one) => one.names.has(word))) this.searchFor(new Set([word]), new Set());
+    const paths = new Set(this.searches.flatMap(({ search }) => [...search.withName(word)]));
     return [...paths].filter((path) => path !== file.source.path).sort();
   }
 

@@ -12,7 +12,7 @@ export class NameSearch {
   private readonly words: RegExp | undefined;
   private readonly members: RegExp | undefined;
   private readonly byWord = new Map<string, Set<string>>();
-  /** By `Name.attribute`; of some class, `.attribute`; of whatever it is, `attribute`. */
+  /** By `Name.attribute`; of some class, `.attribute`. */
   private readonly byMember = new Map<string, Set<string>>();
 
   /** `names`: of classes; `attributes`: of these, or of a class that is not named. */
@@ -29,7 +29,6 @@ export class NameSearch {
     if (this.members === undefined) return;
     for (const { 0: member, index } of text.matchAll(this.members)) {
       const attribute = member.replace(/^\./, '');
-      note(this.byMember, attribute, path);
       const before = text.slice(Math.max(0, index - LONGEST_OWNER), index).trimEnd();
       const owner = /([\w\u0080-\uffff]+)(?:\(\))?$/.exec(before)?.[1];
       if (owner !== undefined && this.names.has(owner)) note(this.byMember, `${owner}.${attribute}`, path);
@@ -45,11 +44,6 @@ export class NameSearch {
   /** The paths of the texts that read the attribute from one of the names, also in a string, or from some class: `cls.x`, `type(o).x`. */
   withMember(names: readonly string[], attribute: string): readonly string[] {
     return ['', ...names].flatMap((name) => [...(this.byMember.get(`${name}.${attribute}`) ?? [])]);
-  }
-
-  /** The paths of the texts that read an attribute of that name, from whatever it may be. */
-  withAttribute(attribute: string): ReadonlySet<string> {
-    return this.byMember.get(attribute) ?? NONE;
   }
 }
 

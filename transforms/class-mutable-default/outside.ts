@@ -4,7 +4,7 @@ import { type Method, mangled } from '../../src/model/class.ts';
 import { type ClassAttribute, filesAround } from '../../src/model/class-attribute.ts';
 import { relatives, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { unknownAncestor } from '../../src/model/construction.ts';
-import type { FileModel, FilesFound } from '../../src/model/file.ts';
+import type { FileModel } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import { namespaceRead } from '../../src/model/reflection.ts';
 import { isStored } from '../../src/model/use.ts';
@@ -19,7 +19,7 @@ export function notReadFromOutside(match: Match, method: Method): Obligation {
   const { attribute, accesses } = match;
   const model = attribute.class;
   const concerned = filesConcerned(match);
-  const { files, incomplete } = filesReading(attribute);
+  const { files, incomplete } = filesAround(attribute);
   const ancestor = [model, ...subclassesOf(model)].map(unknownAncestor).find((spot) => spot !== undefined);
   const read =
     accesses.unknown[0] ??
@@ -39,20 +39,14 @@ export function notReadFromOutside(match: Match, method: Method): Obligation {
       detail: `\`${excerpt(observed.file, observed.node)}\` would see one attribute less`,
     });
   if (incomplete !== undefined) return { id, holds: 'unknown', detail: incomplete };
+  // An instance may reach files that know nothing of its class, so that any word like the attribute's may mean it there.
+  const looked = new Set(files.map(({ source }) => source.path));
+  const elsewhere = model.file.surroundings
+    .withWord(mangled(attribute.name, model), model.file)
+    .find((path) => !looked.has(path));
+  if (elsewhere !== undefined)
+    return { id, holds: 'unknown', detail: `${elsewhere} says \`${attribute.name}\`, perhaps of an instance` };
   return met(id, `nothing in the project but \`${method.name}\` reads it`);
-}
-
-/** The files around the class, and those that may read an attribute of that name. */
-function filesReading(attribute: ClassAttribute): FilesFound {
-  const { class: model, name } = attribute;
-  const around = filesAround(attribute);
-  const matters = (file: FileModel): boolean =>
-    (readIn(file, attribute) ?? namedIn(file, attribute) ?? spelledIn(file, attribute)) !== undefined;
-  const named = model.file.surroundings.mentioning([mangled(name, model)], name, model.file, matters);
-  return {
-    files: [...new Set([...around.files, ...named.files])],
-    incomplete: around.incomplete ?? named.incomplete,
-  };
 }
 
 /** `x.lines`, where `x` may be an instance of the class. */
