@@ -1,7 +1,7 @@
 /** What a run reads: the named files or standard input, and the files of the project that are looked at for evidence. */
 
-import { statSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { modeBefore } from './apply/write.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
@@ -67,21 +67,45 @@ async function unwritableOrChanged(source: SourceFile): Promise<FileError | unde
 }
 
 /**
- * Every Python file of the projects that the named paths belong to; the named files themselves where there is no project. What git
- * ignores may still be run, so it counts as well.
+ * Every Python file of the projects that the named paths belong to. Where there is no project: what is below a named folder; of a named
+ * file its package, or the files beside it. What git ignores may still be run, so it counts as well.
  */
 export async function evidenceOf(options: Options): Promise<Evidence> {
   const named = isStandardInput(options) ? [options.stdinFilename] : options.paths;
   const roots = new Set<string>();
+  const paths = new Set<string>();
   for (const path of named) {
     const absolute = resolve(options.cwd, path);
-    const root = projectRoot(isFolder(absolute) ? absolute : dirname(absolute));
-    if (root !== undefined) roots.add(root);
-    if (!isStandardInput(options)) roots.add(absolute);
+    const folder = isFolder(absolute) ? absolute : dirname(absolute);
+    const root = projectRoot(folder) ?? (folder === absolute ? folder : packageRoot(folder));
+    roots.add(root ?? folder);
+    for (const one of root === undefined ? pythonFilesIn(folder) : [root]) paths.add(one);
+    if (!isStandardInput(options)) paths.add(absolute);
   }
   const everything = { exclude: [], forceExclude: false, gitIgnored: true };
-  const { files } = await discover({ cwd: options.cwd, paths: [...roots], ...everything });
-  return { files: isStandardInput(options) ? withNamed(files, options) : files, roots: [...roots].filter(isFolder) };
+  const { files } = await discover({ cwd: options.cwd, paths: [...paths], ...everything });
+  return { files: isStandardInput(options) ? withNamed(files, options) : files, roots: [...roots] };
+}
+
+/** The outermost of the packages that a folder is or lies in; undefined if it is none. */
+function packageRoot(folder: string): string | undefined {
+  const isPackage = (path: string): boolean => existsSync(join(path, '__init__.py'));
+  if (!isPackage(folder)) return undefined;
+  let outermost = folder;
+  while (isPackage(dirname(outermost))) outermost = dirname(outermost);
+  return outermost;
+}
+
+/** Absolute; links and what cannot be read are left to those who look at the named file. */
+function pythonFilesIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.py'))
+      .map((entry) => join(folder, entry.name));
+  } catch {
+    return [];
+  }
 }
 
 /** What comes on standard input takes the place of the file whose name it has, or adds one. */

@@ -4,8 +4,8 @@ import { descend, field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, classAt, isImportable, mangled, manglingClass } from './class.ts';
 import { relatives, resolutionOrder, subclassesOf, unknownSubclasses } from './class-hierarchy.ts';
-import { concerns } from './class-use.ts';
-import { type FileModel, type FilesFound, NO_FILES } from './file.ts';
+import { concerns, usesUnseen } from './class-use.ts';
+import type { FileModel, FilesFound } from './file.ts';
 import { type Receiver, receiverOf } from './receiver.ts';
 import { spelledOut } from './reflection.ts';
 import { type Binding, type BindingSite, lookup } from './scope.ts';
@@ -104,10 +104,10 @@ export function filesAround({ class: model, name }: NamedAttribute): FilesFound 
   const matters = (other: FileModel): boolean =>
     concerns(other, model) ||
     spelledOut(other, model, name) !== undefined ||
+    known.some((member) => usesUnseen(other, member).length > 0) ||
     other.attributes(name).some((node) => mayReach(other, field(node, 'object'), known));
   const names = new Set(known.flatMap((member) => file.surroundings.aliases(member.name)));
-  const { files, incomplete } =
-    names.size === 0 ? NO_FILES : file.surroundings.mentioning([...names], name, file, matters);
+  const { files, incomplete } = file.surroundings.mentioning([...names], name, file, matters);
   const family = [...relatives(model)].map((member) => member.file);
   const found = {
     files: [...new Set([file, ...[...family, ...files].sort(byPath)])],
@@ -154,8 +154,7 @@ export function accessesOf(attribute: NamedAttribute): AttributeAccesses {
           accesses.someClass.push(access);
           break;
         default:
-          // Nothing binds the name, so it may be the class all the same: put among the builtins, or brought by a star import.
-          (isUnboundName(file, object, heirs) ? accesses.someClass : accesses.unknown).push(access);
+          (mayBeNamed(file, object, heirs) ? accesses.someClass : accesses.unknown).push(access);
       }
     }
     // `_A__x` is the private name as it is stored.
@@ -180,12 +179,18 @@ export function accessesOf(attribute: NamedAttribute): AttributeAccesses {
 
 function mayReach(file: FileModel, object: PyNode | undefined, heirs: readonly ClassModel[]): boolean {
   if (object === undefined) return false;
-  return receiverOf(file, object).kind === 'some-class' || isUnboundName(file, object, heirs);
+  return receiverOf(file, object).kind === 'some-class' || mayBeNamed(file, object, heirs);
 }
 
-function isUnboundName(file: FileModel, object: PyNode, heirs: readonly ClassModel[]): boolean {
-  if (object.kind !== 'identifier' || file.resolve(object) !== undefined) return false;
-  return heirs.some(({ name }) => name === file.text(object));
+/**
+ * True for a name of the class that nothing in the file binds, and for an attribute of that name of who knows what: a star import, a
+ * module that is found only when the program runs.
+ */
+function mayBeNamed(file: FileModel, object: PyNode, heirs: readonly ClassModel[]): boolean {
+  const isHeir = (name: string): boolean => heirs.some((heir) => heir.name === name);
+  if (object.kind === 'identifier') return file.resolve(object) === undefined && isHeir(file.text(object));
+  const name = object.kind === 'attribute' ? field(object, 'attribute') : undefined;
+  return name !== undefined && isHeir(file.text(name)) && file.qualifiedName(object) === undefined;
 }
 
 function reaches(

@@ -1,4 +1,5 @@
 /** Where a class is named: every expression of a file that means it, under whatever name it was imported. */
+import { field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, classOf } from './class.ts';
 import { relatives } from './class-hierarchy.ts';
@@ -16,6 +17,28 @@ export function usesOfClass(file: FileModel, model: ClassModel): readonly PyNode
     ...file.names(name).filter((node) => !isBindingSite(file, node) && classOf(file, node) === model),
     ...file.attributes(name).filter((node) => classOf(file, node) === model),
   ]);
+}
+
+/** Where the class may be fetched by its name from a module that only running the program tells: `module.Name`, `getattr(module, "Name")`. */
+export function usesUnseen(file: FileModel, { name }: ClassModel): readonly PyNode[] {
+  const members = file.attributes(name).filter((node) => {
+    const object = field(node, 'object');
+    return object !== undefined && classOf(file, node) === undefined && isUnknownModule(file, object);
+  });
+  const fetched = file.calls.filter((call) => {
+    const callee = field(call, 'function');
+    const [, attribute] = file.argumentsOf(call).positional;
+    if (callee === undefined || attribute === undefined) return false;
+    return file.qualifiedName(callee) === 'builtins.getattr' && stringValue(attribute, file.source.text) === name;
+  });
+  return [...members, ...fetched];
+}
+
+/** True for what a call gives, itself or by a name, which may be a module. */
+function isUnknownModule(file: FileModel, object: PyNode): boolean {
+  if (object.kind === 'call' || object.kind === 'subscript') return true;
+  const sites = object.kind === 'identifier' ? (file.resolve(object)?.sites ?? []) : [];
+  return sites.some(({ value }) => value?.kind === 'call' || value?.kind === 'subscript');
 }
 
 function isBindingSite(file: FileModel, name: PyNode): boolean {

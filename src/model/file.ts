@@ -195,14 +195,22 @@ export class FileModel {
     return name;
   }
 
+  /** Without recursion: chains of attributes may be of any length. */
   private qualify(node: PyNode): string | undefined {
-    if (node.kind === 'attribute') {
-      const object = field(node, 'object');
-      const name = field(node, 'attribute');
-      const holder = object === undefined ? undefined : this.qualifiedName(object);
-      return holder === undefined || name === undefined ? undefined : `${holder}.${this.identifier(name)}`;
+    const members: string[] = [];
+    let root = node;
+    while (root.kind === 'attribute') {
+      const object = field(root, 'object');
+      const name = field(root, 'attribute');
+      if (object === undefined || name === undefined) return undefined;
+      members.unshift(this.identifier(name));
+      root = unwrap(object);
     }
-    if (node.kind !== 'identifier') return undefined;
+    const holder = root.kind === 'identifier' ? this.qualifyName(root) : undefined;
+    return holder === undefined ? undefined : [holder, ...members].join('.');
+  }
+
+  private qualifyName(node: PyNode): string | undefined {
     const scope = this.scopes.ofName.get(node);
     if (scope === undefined) return undefined;
     const name = this.identifier(node);

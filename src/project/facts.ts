@@ -12,6 +12,9 @@ const CLASS = new RegExp(`^[ \\t\\f]*class[ \\t]+(${NAME})[^(:\\n\\r]*(\\(?)`, '
 const IMPORT =
   /(?:^|[;:])[ \t\f]*(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n\r;#])*)/gm;
 const IMPORTED = new RegExp(`(\\*|${NAME}(?:\\s*\\.\\s*${NAME})*)(?:[\\s\\\\]+as[\\s\\\\]+(${NAME}))?`, 'g');
+/** Modules and classes that only running the program tells. */
+const DYNAMIC =
+  /\b(?:import_module|__import__|import_string|spec_from_file_location|run_path|run_module|sys\.modules)\b/;
 const WORD = new RegExp(NAME, 'g');
 const MUTATORS =
   'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
@@ -29,6 +32,8 @@ export interface FileFacts {
   readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
   /** `name as alias` in an import. */
   readonly aliases: readonly (readonly [name: string, alias: string])[];
+  /** True if it may get hold of modules that it does not import by a statement. */
+  readonly dynamic: boolean;
   /** The attributes that are changed in place, where the file has a class with bases. */
   readonly changed: readonly string[];
 }
@@ -38,7 +43,7 @@ export function factsOf(path: string, text: string): FileFacts {
   const classes = classesIn(text);
   const derives = classes.some(({ bases }) => bases.length > 0);
   const changed = new Set(derives ? [...text.matchAll(CHANGED)].map(([, name = '']) => owned(name)) : []);
-  return { path, classes, ...importsIn(text), changed: [...changed] };
+  return { path, classes, ...importsIn(text), dynamic: DYNAMIC.test(text), changed: [...changed] };
 }
 
 function classesIn(text: string): FileFacts['classes'] {

@@ -50,6 +50,8 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private models = new Map<string, FileModel | undefined>();
   private keptText = 0;
   private readonly graph: ImportGraph;
+  /** The paths of the files that may get hold of modules they do not import. */
+  private readonly dynamic: ReadonlySet<string>;
   private readonly searches: Search[] = [];
 
   constructor(input: ProjectInput<File>) {
@@ -59,6 +61,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.byRealPath = new Map(input.files.map((file) => [file.realPath, file]));
     this.modules = new ModuleIndex([...this.byRealPath.keys()], input.roots);
     this.graph = new ImportGraph(input.facts, input.files, this.modules);
+    this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
     const byBase = new Map<string, Set<string>>();
     const heirNames = new Map<string, Set<string>>();
     const aliasesOf = new Map<string, Set<string>>();
@@ -158,11 +161,13 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     const known = this.searches.some((one) => one.attributes.has(attribute));
     if (missing.length > 0 || !known) this.searchFor(new Set(missing), new Set([attribute]));
     const named = new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.withName(name)])));
+    const asMember = this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.asMember(name)]));
     const paths = new Set([
       ...this.reaching(file, names, named),
+      ...asMember.filter((path) => this.dynamic.has(path)),
       ...this.searches.flatMap(({ search }) => search.withMember(names, attribute)),
     ]);
-    return this.read(paths, file, `name \`${names[0]}\``, matters);
+    return this.read(paths, file, `name \`${names[0] ?? attribute}\``, matters);
   }
 
   withWord(word: string, file: FileModel): readonly string[] {

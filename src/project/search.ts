@@ -12,7 +12,7 @@ export class NameSearch {
   private readonly words: RegExp | undefined;
   private readonly members: RegExp | undefined;
   private readonly byWord = new Map<string, Set<string>>();
-  /** By `Name.attribute`; of some class, `.attribute`. */
+  /** By `Name.attribute`; of some class, `.attribute`; as a member of something, or in a string, `Name.`. */
   private readonly byMember = new Map<string, Set<string>>();
 
   /** `names`: of classes; `attributes`: of these, or of a class that is not named. */
@@ -24,7 +24,11 @@ export class NameSearch {
 
   add({ path, text }: ProjectText): void {
     if (this.words !== undefined) {
-      for (const word of new Set(text.match(this.words))) note(this.byWord, word, path);
+      for (const { 0: word, index } of text.matchAll(this.words)) {
+        note(this.byWord, word, path);
+        // `module.Name`, `getattr(module, "Name")`
+        if (index > 0 && /[."']/.test(text.charAt(index - 1))) note(this.byMember, `${word}.`, path);
+      }
     }
     if (this.members === undefined) return;
     for (const { 0: member, index } of text.matchAll(this.members)) {
@@ -39,6 +43,11 @@ export class NameSearch {
   /** The paths of the texts that have the name. */
   withName(name: string): ReadonlySet<string> {
     return this.byWord.get(name) ?? NONE;
+  }
+
+  /** The paths of the texts that have the name behind a dot or a quote. */
+  asMember(name: string): ReadonlySet<string> {
+    return this.byMember.get(`${name}.`) ?? NONE;
   }
 
   /** The paths of the texts that read the attribute from one of the names, also in a string, or from some class: `cls.x`, `type(o).x`. */

@@ -1,5 +1,5 @@
 /** The JSON report as scripts read it, what other files of the project say about a fix, and suppression comments. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contents, fixed, memo, project, pyleak, pyleakOn, reportOf, shared } from '../support/cli.ts';
@@ -87,6 +87,32 @@ describe('evidence outside the named paths', () => {
       '.gitignore': 'local.py\n',
     });
     expect((await reportOf(folder)).findings).toMatchObject([{ path: 'a.py', status: 'skipped' }]);
+  });
+
+  it('where there is no project, in the files beside the named one, or in its package', async () => {
+    const folder = project({
+      'a.py': shared('Basket'),
+      'b.py': 'from a import Basket\n\nBasket.items.clear()\n',
+      'shop/__init__.py': '',
+      'shop/cart.py': shared('Cart'),
+      'shop/tools/__init__.py': '',
+      'shop/tools/clear.py': 'from ..cart import Cart\n\nCart.items.clear()\n',
+    });
+    rmSync(join(folder, 'pyproject.toml'));
+    for (const path of ['a.py', 'shop/cart.py'])
+      expect((await reportOf(folder, path)).findings).toMatchObject([{ path, status: 'skipped' }]);
+  });
+
+  it.each([
+    [
+      'fetched from a module that only running the program tells',
+      'import importlib\n\nmod = importlib.import_module("a")\nmod.Basket.items.clear()\n',
+    ],
+    ['fetched there by its name', 'import importlib\n\nprint(getattr(importlib.import_module("a"), "Basket"))\n'],
+    ['named in a string that is run', 'exec("import a; a.Basket.items.clear()")\n'],
+  ])('or the class is %s', async (_, text) => {
+    const folder = project({ 'a.py': shared('Basket'), 'b.py': text });
+    expect((await reportOf(folder, 'a.py')).findings).toMatchObject([{ status: 'skipped' }]);
   });
 
   it('is read, never written', async () => {

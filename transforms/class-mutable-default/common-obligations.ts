@@ -1,5 +1,6 @@
 /** What has to hold whichever way the attribute leaves the class, each looked up in the model. Unknown is never "holds". */
 import type { Obligation } from '../../src/core/finding.ts';
+import { isImportable } from '../../src/model/class.ts';
 import { filesAround } from '../../src/model/class-attribute.ts';
 import {
   findMethod,
@@ -8,7 +9,7 @@ import {
   subclassesOf,
   unknownSubclasses,
 } from '../../src/model/class-hierarchy.ts';
-import { concerns } from '../../src/model/class-use.ts';
+import { concerns, usesUnseen } from '../../src/model/class-use.ts';
 import { unknownAncestor } from '../../src/model/construction.ts';
 import type { FileModel, Spot } from '../../src/model/file.ts';
 import { handedOn, reflection, spelledOut, unknownMethodDecorator } from '../../src/model/reflection.ts';
@@ -51,7 +52,10 @@ export function noClassLevelAccess(match: Match): Obligation {
     }
   }
   const concerned = filesConcerned(match);
-  const escaped = firstIn(concerned, (file) => handedOn(file, model));
+  const importable = [model, ...subclassesOf(model)].filter(isImportable);
+  const escaped =
+    firstIn(concerned, (file) => handedOn(file, model)) ??
+    firstIn(filesAround(attribute).files, (file) => importable.flatMap((member) => usesUnseen(file, member))[0]);
   if (escaped !== undefined) {
     const detail = `\`${excerpt(escaped.file, escaped.node)}\` is handed on here, and it may be read from there`;
     return unknown(id, { ...escaped, detail });
