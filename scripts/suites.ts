@@ -37,11 +37,11 @@ if (python === undefined) {
   console.error(`There is no program at ${program}. \`npm run build\` makes it.`);
   process.exitCode = 2;
 } else {
-  const problems = chosen.map((name) => tryOne(name, python));
-  const results = problems.filter((one) => typeof one !== 'string');
+  const tried = chosen.map((name) => tryOne(name, python));
+  const results = tried.filter((one) => typeof one !== 'string');
   printTable(results);
   for (const result of results) printSides(result);
-  const wrong = [...problems.filter((one) => typeof one === 'string'), ...results.flatMap(wrongWith)];
+  const wrong = [...tried.filter((one) => typeof one === 'string'), ...results.flatMap(wrongWith)];
   console.log(wrong.length === 0 ? '\nNothing is wrong.' : `\nWrong:\n${wrong.join('\n')}`);
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import type { Test, TestRun } from './tests.ts';
 export interface Difference {
   /** Of the test. */
   readonly id: string;
-  /** `passed`, or `passed, then failure` of a test that changed its mind; `not run` where it is missing. */
+  /** `passed`, or `passed, then failed` of a test that changed its mind; `not run` where it is missing. */
   readonly before: string;
   readonly after: string;
   /** What it says about the new outcome; the end of the whole output if it says nothing. */
@@ -37,11 +37,14 @@ function seen(runs: readonly ReadonlyMap<string, string>[], id: string): readonl
   return [...new Set(runs.map((run) => run.get(id) ?? 'not run'))];
 }
 
-/** `5012 passed, 3 failure`. */
+/** `5012 passed, 3 failed`. */
 export function counted(tests: readonly Test[]): string {
-  const counts = new Map<string, number>();
-  for (const { outcome } of tests) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-  return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+  const kinds = ['passed', 'failed', 'error', 'skipped'] as const;
+  const counts = kinds.map((kind) => [tests.filter(({ outcome }) => outcome === kind).length, kind] as const);
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, kind]) => `${count} ${kind}`)
+    .join(', ');
 }
 
 /**

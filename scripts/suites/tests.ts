@@ -8,7 +8,7 @@ import type { Change } from './rewrite.ts';
 import type { Subject } from './subject.ts';
 import { environment, lay, type Workspace } from './workspace.ts';
 
-export type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
+export type Outcome = 'passed' | 'failed' | 'error' | 'skipped';
 
 export interface Test {
   readonly id: string;
@@ -36,12 +36,13 @@ const LIMIT = 600;
 /** Reads JUnit's XML; prints as JSON the id, outcome and text of each test. Addresses in ids would make them differ from run to run. */
 const READ = `
 import json, re, sys, xml.etree.ElementTree as tree
+names = {"failure": "failed", "error": "error", "skipped": "skipped"}
 def read(case):
     parts = [case.get("classname"), case.get("name")]
     id = re.sub("0x[0-9a-f]+", "0x", "::".join(part for part in parts if part))
     for child in case:
-        if child.tag in ("failure", "error", "skipped"):
-            return {"id": id, "outcome": child.tag, "text": (child.get("message") or "") + "\\n" + (child.text or "")}
+        if child.tag in names:
+            return {"id": id, "outcome": names[child.tag], "text": (child.get("message") or "") + "\\n" + (child.text or "")}
     return {"id": id, "outcome": "passed", "text": ""}
 json.dump([read(case) for case in tree.parse(sys.argv[1]).iter("testcase")], sys.stdout)
 `;

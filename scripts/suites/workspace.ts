@@ -3,7 +3,7 @@
  * path tells two runs apart.
  */
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Subject } from './subject.ts';
 
 export interface Workspace {
@@ -30,10 +30,7 @@ export function lay({ folder, tree }: Workspace, { source, code }: Subject, writ
   rmSync(folder, { recursive: true, force: true });
   for (const name of ['home', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
   cpSync(source, tree, { recursive: true, verbatimSymlinks: true });
-  for (const [path, bytes] of written) {
-    mkdirSync(dirname(join(tree, code, path)), { recursive: true });
-    writeFileSync(join(tree, code, path), bytes);
-  }
+  for (const [path, bytes] of written) writeFileSync(join(tree, code, path), bytes);
 }
 
 /** The variables for a process that runs code of the copy. */
