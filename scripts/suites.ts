@@ -10,13 +10,13 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findPythons, type Python } from './corpus/pythons.ts';
-import { counted, type Difference, suspects } from './suites/compare.ts';
+import { counted, type Difference } from './suites/compare.ts';
 import { prepareLibrary } from './suites/library.ts';
 import { recipes } from './suites/recipes.ts';
 import { isBuilt, program } from './suites/rewrite.ts';
 import { prepareStandardLibrary, STANDARD_LIBRARY } from './suites/standard-library.ts';
 import type { Subject } from './suites/subject.ts';
-import { checkSuite, didRun, type Result, type Side } from './suites/suite.ts';
+import { checkSuite, didRun, type Result, type Side, suspectsOf } from './suites/suite.ts';
 import type { TestRun } from './suites/tests.ts';
 
 /** The most lines of a failure, and tests of one difference, that are shown. */
@@ -84,11 +84,12 @@ function printTable(results: readonly Result[]): void {
     'baseline',
     'with safe',
     'with unsafe',
+    'with the rest',
     's',
   ];
   const rows = results.map((result) => {
-    const { subject, baseline, safe, unsafe, seconds } = result;
-    const { report, places } = unsafe.change;
+    const { subject, report, baseline, safe, unsafe, rest, seconds } = result;
+    const { places } = unsafe.change;
     return [
       subject.name,
       subject.version,
@@ -100,6 +101,7 @@ function printTable(results: readonly Result[]): void {
       baseline === undefined ? 'nothing to try' : counted(baseline.tests),
       outcomeOf(safe),
       outcomeOf(unsafe),
+      rest === undefined ? '' : outcomeOf(rest),
       seconds.toFixed(0),
     ];
   });
@@ -120,13 +122,14 @@ function outcomeOf({ run, differences }: Side): string {
 }
 
 function printSides(result: Result): void {
-  const { subject, safe, unsafe } = result;
+  const { subject, safe, unsafe, rest } = result;
   console.log(`\n${subject.name}`);
   for (const { finding } of unsafe.change.places) {
     const how = `${finding.fixes[0]?.applicability}, ${ranAnywhere(result, finding.id) ? 'ran' : 'did not run'}`;
     console.log(`${finding.path}:${finding.start.line} ${finding.symbol}: ${how}`);
   }
-  for (const [name, side] of Object.entries({ safe, unsafe })) {
+  for (const [name, side] of Object.entries({ safe, unsafe, rest })) {
+    if (side === undefined) continue;
     for (const trouble of troubleOf(side.run)) console.log(`  ${name}: ${trouble}`);
     for (const { id } of side.unsteady) console.log(`  ${name}: differs from run to run: ${id}`);
     for (const group of grouped(side.differences)) printDifferences(name, group, side);
@@ -134,9 +137,9 @@ function printSides(result: Result): void {
 }
 
 /** True if the fix of a finding ran in the tests of a tree that it was written to. */
-function ranAnywhere({ safe, unsafe }: Result, id: string): boolean {
-  return [safe, unsafe].some((side) =>
-    side.change.places.some((place) => place.finding.id === id && didRun(place, side)),
+function ranAnywhere({ safe, unsafe, rest }: Result, id: string): boolean {
+  return [safe, unsafe, rest].some((side) =>
+    side?.change.places.some((place) => place.finding.id === id && didRun(place, side)),
   );
 }
 
@@ -153,8 +156,8 @@ function grouped(differences: readonly Difference[]): readonly (readonly Differe
 function printDifferences(name: string, group: readonly Difference[], side: Side): void {
   const [first] = group;
   if (first === undefined) return;
-  const { id, before, after, text } = first;
-  const blamed = suspects(`${id}\n${text}`, side.change.places, (place) => didRun(place, side));
+  const { before, after, text } = first;
+  const blamed = suspectsOf(first, side);
   console.log(`  ${name}: ${before} before, ${after} now: ${group.length}`);
   for (const test of group.slice(0, SHOWN.tests)) console.log(`    ${test.id}`);
   if (group.length > SHOWN.tests) console.log(`    and ${group.length - SHOWN.tests} more`);
@@ -170,7 +173,9 @@ function troubleOf(run: TestRun | undefined): readonly string[] {
 function telling(text: string): readonly string[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const marked = lines.filter(isMarked);
-  return marked.length === 0 ? lines.slice(-SHOWN.lines) : [...marked.slice(0, SHOWN.lines - 1), ...lines.slice(-1)];
+  return marked.length === 0
+    ? lines.slice(-SHOWN.lines)
+    : [...marked.slice(0, SHOWN.lines - 1), ...lines.slice(-1).filter((line) => !isMarked(line))];
 }
 
 /** The one line that names the exception. */

@@ -112,6 +112,11 @@ describe('values', () => {
     expect(given?.map(({ value }) => value)).toEqual(['one', 'two', 'three']);
   });
 
+  it('--declarative-bases takes them too', () => {
+    const { declarativeBases } = parse('--declarative-bases', 'a.B,c.D', '--declarative-bases=e.F').settings;
+    expect(declarativeBases?.map(({ value }) => value)).toEqual(['a.B', 'c.D', 'e.F']);
+  });
+
   it('--strategy and --exclude are repeatable, and a comma is part of the value', () => {
     const { settings } = parse('--strategy', 'a=b', '--strategy=c=d', '--exclude', '{x,y}.py', '--exclude', 'z');
     expect(settings.strategy?.map(({ value }) => value)).toEqual(['a=b', 'c=d']);

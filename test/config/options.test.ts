@@ -143,6 +143,10 @@ describe('mistakes', () => {
       ['--strategy=strong-registry=weak', '--strategy=strong-registry=weak'],
       '--strategy: a strategy for strong-registry is given twice',
     ],
+    [
+      ['--declarative-bases=Document'],
+      '--declarative-bases: "Document" is not the qualified name of a class, such as mypkg.db.Document',
+    ],
     [['--format=jsno'], '--format: unknown format "jsno"; did you mean json? (formats: text, json)'],
     [['--format=sarif'], '--format: unknown format "sarif" (formats: text, json)'],
     [['--jobs=0'], '--jobs: "0" is not a number of jobs; give a positive number or auto'],

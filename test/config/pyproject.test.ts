@@ -32,6 +32,7 @@ exit-zero = true
 quiet = false
 force-exclude = true
 no-color = true
+declarative-bases = ["shop.db.Document"]
 
 [tool.pyleak-fix.strategy]
 class-mutable-default = "local"
@@ -42,7 +43,8 @@ describe('the table', () => {
     expect(read(full)).toEqual({
       select: [{ value: 'class-mutable-default', where: 'pyproject.toml:6:11' }],
       ignore: [],
-      strategy: [{ value: 'class-mutable-default=local', where: 'pyproject.toml:18:1' }],
+      strategy: [{ value: 'class-mutable-default=local', where: 'pyproject.toml:19:1' }],
+      declarativeBases: [{ value: 'shop.db.Document', where: 'pyproject.toml:16:22' }],
       exclude: [
         { pattern: 'migrations/', base: '/project' },
         { pattern: '*_pb2.py', base: '/project' },
