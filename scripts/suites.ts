@@ -4,7 +4,9 @@
  * The libraries and what they need are installed once, below the folder that `PYLEAK_SUITES` names or the temporary folder;
  * `PYLEAK_FIX_PROGRAM` names another build of the program. Prints a table and every test whose outcome changed. Ends with 1 if safe
  * fixes change an outcome, or anything written does not compile or import; with 2 if there is nothing to try it with. Unsafe fixes may
- * change outcomes: each is shown with what it may come from.
+ * change outcomes: each is shown with what it may come from, and what is left without that is tried again (`the rest`), since one
+ * fix that breaks every test hides the others. `ran` counts the fixes with a line that a test executed: the others are not shown to
+ * be right by any outcome.
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';

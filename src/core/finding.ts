@@ -76,8 +76,11 @@ export type MethodTarget =
       readonly header: string;
       /** Statements after those asked for, such as the call of `super().__init__`. */
       readonly tail: readonly string[];
-      /** The blank lines between methods of this class. */
-      readonly blankLines: number;
+      /** True behind the other methods of the class. */
+      readonly last: boolean;
+      /** The blank lines that set it off from code above, and those that follow it. */
+      readonly above: number;
+      readonly below: number;
     };
 
 export type Request = MethodRequest;

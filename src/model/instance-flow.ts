@@ -8,11 +8,12 @@
 
 import { descend, field, isUnconditional, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { type ClassModel, isAsync, isGenerator, type Method } from './class.ts';
+import type { ClassModel, Method } from './class.ts';
 import { findMethod, resolutionOrder } from './class-hierarchy.ts';
 import type { Container } from './container.ts';
 import { type Analysis, runBlock } from './control-flow.ts';
 import type { FileModel } from './file.ts';
+import { isEndless, isWildcard, runsHere, swallows } from './flow-facts.ts';
 import { bindsByCall, bindsEntry, testsAbsence } from './namespace.ts';
 import { receiverOf } from './receiver.ts';
 import type { Binding } from './scope.ts';
@@ -136,7 +137,7 @@ export class InstanceFlow implements Analysis<State> {
   }
 
   swallows(clause: PyNode): boolean {
-    return /\b(?:suppress|raises|assertRaises\w*)\s*\(/.test(this.file.text(clause));
+    return swallows(this.file, clause);
   }
 
   /** With what is bound by now; whatever the function binds later does not count. */
@@ -147,14 +148,11 @@ export class InstanceFlow implements Analysis<State> {
   }
 
   isEndless(condition: PyNode): boolean {
-    return /^(?:True|1)$/.test(this.file.text(unwrap(condition)));
+    return isEndless(this.file, condition);
   }
 
   isWildcard(pattern: PyNode): boolean {
-    // `_`, or a name that takes whatever comes.
-    return (
-      /^\w+$/.test(this.file.text(pattern).trim()) && !/^(?:None|True|False|\d.*)$/.test(this.file.text(pattern).trim())
-    );
+    return isWildcard(this.file, pattern);
   }
 
   /** Evaluates everything in a simple statement or expression, in the order of the text, targets last. */
@@ -271,10 +269,4 @@ export class InstanceFlow implements Analysis<State> {
     }
     return undefined;
   }
-}
-
-/** Calling a generator runs nothing of it, and a coroutine runs when it is awaited. */
-function runsHere(method: Method, call: PyNode): boolean {
-  if (isGenerator(method)) return false;
-  return !isAsync(method) || call.parent?.kind === 'await';
 }

@@ -79,20 +79,19 @@ const HARMLESS_CALLS: ReadonlySet<string> = new Set(
 
 /**
  * The first place in the file where the class, a subclass, or what may be one of them (`cls`, `type(self)`) goes where its uses can
- * no longer be followed.
+ * no longer be followed. `known` are expressions of which that is not asked.
  */
-export function handedOn(file: FileModel, model: ClassModel): PyNode | undefined {
+export function handedOn(file: FileModel, model: ClassModel, known?: ReadonlySet<PyNode>): PyNode | undefined {
+  const leaves = (node: PyNode): boolean => known?.has(node) !== true && escapes(file, node);
   for (const member of [model, ...subclassesOf(model)]) {
-    const named = usesOfClass(file, member).find((node) => escapes(file, node));
+    const named = usesOfClass(file, member).find(leaves);
     if (named !== undefined) return named;
     if (member.file !== file || member.scope.parent?.kind !== 'class') continue;
     // `self.Inner`: the nested class, as far as can be known.
-    const nested = file
-      .attributes(member.name)
-      .find((node) => classOf(file, node) === undefined && escapes(file, node));
+    const nested = file.attributes(member.name).find((node) => classOf(file, node) === undefined && leaves(node));
     if (nested !== undefined) return nested;
   }
-  return [...classParameters(file, model), ...typesOfInstances(file, model)].find((node) => escapes(file, node));
+  return [...classParameters(file, model), ...typesOfInstances(file, model)].find(leaves);
 }
 
 /** The uses of the first parameter of class methods, `__new__` and the like, in the class or a relative. */

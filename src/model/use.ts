@@ -277,3 +277,30 @@ function pairedValue(target: PyNode): PyNode | undefined {
   if (right.kind !== 'expression_list' && right.kind !== 'tuple' && right.kind !== 'list') return undefined;
   return right.children[list.children.indexOf(target)];
 }
+
+const DELETED_TOGETHER: ReadonlySet<string> = new Set(['expression_list', 'tuple', 'parenthesized_expression']);
+
+/** True if the expression is what a `del` statement deletes. */
+export function isDeleted(expression: PyNode): boolean {
+  let outer = expression.parent;
+  while (outer !== undefined && DELETED_TOGETHER.has(outer.kind)) outer = outer.parent;
+  return outer?.kind === 'delete_statement';
+}
+
+const PATTERNS: ReadonlySet<string> = new Set(['pattern_list', 'tuple_pattern', 'list_pattern']);
+const SEQUENCES: ReadonlySet<string> = new Set(['expression_list', 'tuple', 'list']);
+
+/** What an assignment statement gives the expression, as far as that can be told; undefined where it is no target of one. */
+export function assignedValue(target: PyNode): { readonly value: PyNode | undefined } | undefined {
+  let outer = target;
+  while (outer.parent !== undefined && PATTERNS.has(outer.parent.kind)) outer = outer.parent;
+  const assignment = outer.parent;
+  // `self.x: list` declares and binds nothing.
+  if (assignment?.kind !== 'assignment' || outer.field !== 'left' || field(assignment, 'right') === undefined)
+    return undefined;
+  const value = lastValue(assignment);
+  // `(self.x) = []`
+  const grouped = outer === target.parent && outer.kind === 'tuple_pattern' && outer.children.length === 1;
+  if (outer === target || (grouped && value !== undefined && !SEQUENCES.has(value.kind))) return { value };
+  return { value: outer === target.parent ? pairedValue(target) : undefined };
+}

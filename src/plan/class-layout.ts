@@ -28,14 +28,29 @@ export function layoutAtTop(method: Method): MethodLayout | Unwritable {
   return 'unwritable' in target ? target : { method: method.name, target };
 }
 
-/** A method that the class does not have: before its first one, or at the end of its body. */
+/** The line behind a statement of the method's own block. */
+export function layoutAfter(method: Method, statement: PyNode): MethodLayout | Unwritable {
+  const { text } = method.class.file.source;
+  const rest = text.slice(statement.end, lineEnd(text, statement.end));
+  if (!method.certain) return { unwritable: `\`${method.name}\` is defined more than once, or under a condition` };
+  if (!startsLine(text, statement.start) || !/^[ \t\f]*(?:#.*)?$/.test(rest))
+    return { unwritable: `a statement of \`${method.name}\` shares its line with another one` };
+  const indent = indentation(text, statement.start);
+  return { method: method.name, target: { kind: 'existing', at: nextLine(text, statement.end), indent } };
+}
+
+/** Where a method goes that the class does not have. Without methods there is nothing to be first of. */
+export type NewPlace = 'first-method' | 'end-of-class';
+
+/** A method that the class does not have. */
 export function layoutOfNew(
   model: ClassModel,
   name: string,
   headerFor: () => Header | Unwritable,
+  place: NewPlace = 'first-method',
 ): MethodLayout | Unwritable {
   if (bindsInBody(model, name)) return { unwritable: `\`${name}\` is not a plain method` };
-  const target = newMethod(model, headerFor);
+  const target = newMethod(model, headerFor, place);
   return 'unwritable' in target ? target : { method: name, target };
 }
 
@@ -78,7 +93,11 @@ function firstLineOf(file: FileModel, method: Method, first: PyNode, indent: str
   }
 }
 
-function newMethod(model: ClassModel, headerFor: () => Header | Unwritable): MethodTarget | Unwritable {
+function newMethod(
+  model: ClassModel,
+  headerFor: () => Header | Unwritable,
+  place: NewPlace,
+): MethodTarget | Unwritable {
   const { file } = model;
   const text = file.source.text;
   const body = field(model.node, 'body');
@@ -96,17 +115,32 @@ function newMethod(model: ClassModel, headerFor: () => Header | Unwritable): Met
   if ('unwritable' in header) return header;
   const indent = indentation(text, all[0]?.start ?? body.start);
   const methods = all.filter((statement) => definitionOf(statement)?.kind === 'function_definition');
-  const first = methods[0];
-  const at = first === undefined ? nextLine(text, last.end) : withCommentsAbove(text, first, indent);
+  const first = place === 'first-method' ? methods[0] : undefined;
+  const gap = methods.length === 0 ? 1 : gapBetween(text, methods, indent);
   return {
     kind: 'new',
-    at,
+    at: first === undefined ? endOfBody(text, last, indent) : withCommentsAbove(text, first, indent),
     indent,
     bodyIndent: indent + indentUnit(file, model),
     header: header.header,
     tail: header.tail,
-    blankLines: first === undefined ? 0 : gapBetween(text, methods, indent),
+    last: first === undefined && methods.length > 0,
+    above: first === undefined ? gap : 1,
+    below: first === undefined ? 0 : gap,
   };
+}
+
+/** The line after the last statement and the comments that still belong to the body. */
+function endOfBody(text: string, last: PyNode, indent: string): number {
+  let at = nextLine(text, last.end);
+  for (let line = at; line < text.length; line = nextLine(text, line)) {
+    if (isBlankLine(text, line)) continue;
+    const isComment =
+      indent !== '' && text.startsWith(indent, line) && /^[ \t\f]*#/.test(text.slice(line, lineEnd(text, line)));
+    if (!isComment) return at;
+    at = nextLine(text, line);
+  }
+  return at;
 }
 
 function definitionOf(statement: PyNode): PyNode | undefined {
@@ -138,7 +172,7 @@ function gapBetween(text: string, methods: readonly PyNode[], indent: string): n
 }
 
 /** How much deeper than the class body a method's body is indented: as its methods do, or the class itself. */
-function indentUnit(file: FileModel, model: ClassModel): string {
+export function indentUnit(file: FileModel, model: ClassModel): string {
   const text = file.source.text;
   for (const method of model.methods) {
     const first = statements(field(method.node, 'body'))[0];

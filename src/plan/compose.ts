@@ -58,6 +58,8 @@ function placeOf({ layout: { method, target } }: MethodRequest): string {
   return `${method} ${target.kind === 'one-line' ? target.range.start : target.at}`;
 }
 
+type NewMethod = Extract<MethodTarget, { readonly kind: 'new' }>;
+
 interface Surroundings {
   readonly text: string;
   readonly newline: string;
@@ -83,20 +85,21 @@ function insertion(
   const body = written(lines, target.bodyIndent, newline);
   const tail = target.tail.map((line) => target.bodyIndent + line + newline).join('');
   // Two methods may be made at one place.
-  const follows = made.has(target.at) && target.blankLines === 0;
-  const gap = follows || needsBlankLine(text, target.at, removed, target.indent) ? newline : '';
+  const follows = made.has(target.at) && target.below === 0;
+  const setOff = follows || needsBlankLine(text, removed, target);
+  const gap = setOff ? newline.repeat(target.above) : '';
   const method = target.indent + target.header + newline + body + tail;
   // The last line of the file keeps having no line end; the one above gets the one it needs.
   const above = unended && !removed.some(({ end }) => end === text.length) ? newline : '';
-  return { range, text: above + ended(gap + method + newline.repeat(target.blankLines)) };
+  return { range, text: above + ended(gap + method + newline.repeat(target.below)) };
 }
 
 function written(lines: readonly StatementLine[], indent: string, newline: string): string {
   return lines.map((line) => (line.verbatim || line.text === '' ? line.text : indent + line.text) + newline).join('');
 }
 
-/** True if the line that will stand above `at` is code, so that a method has to be set off from it. */
-function needsBlankLine(text: string, at: number, removed: readonly Range[], indent: string): boolean {
+/** True if the line that will stand above is code, so that a method has to be set off from it. */
+function needsBlankLine(text: string, removed: readonly Range[], { at, indent, last }: NewMethod): boolean {
   let start = at;
   for (;;) {
     const group = removed.find((range) => range.end === start);
@@ -105,6 +108,6 @@ function needsBlankLine(text: string, at: number, removed: readonly Range[], ind
   }
   const above = previousLine(text, start);
   if (above === undefined || isBlankLine(text, above)) return false;
-  // The class header is the one line above that is not indented like the body.
-  return text.startsWith(indent, above);
+  // Where there is no method yet, the class header is the one line above that is not indented like the body.
+  return last || text.startsWith(indent, above);
 }

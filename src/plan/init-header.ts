@@ -42,7 +42,7 @@ export function headerOf(model: ClassModel, name: string): Header | Unwritable {
 }
 
 /** True if a subclass puts the class beside others: then `super()` leads to them. */
-function isMixedIn(model: ClassModel): boolean {
+export function isMixedIn(model: ClassModel): boolean {
   return subclassesOf(model).some((heir) => heir.bases.length > 1);
 }
 
@@ -74,11 +74,11 @@ const PYTHON_2_FUTURE =
   /^from __future__ import[^\n\r]*\b(?:print_function|unicode_literals|absolute_import|division|with_statement)\b/m;
 
 /** Written in Python 2, or for both: what is mandatory in Python 3 is imported from the future. */
-function mayRunOnPython2({ file }: ClassModel): boolean {
+export function mayRunOnPython2({ file }: ClassModel): boolean {
   return file.syntax.python2 || PYTHON_2_FUTURE.test(file.source.text);
 }
 
-function isNewStyle(model: ClassModel): boolean {
+export function isNewStyle(model: ClassModel): boolean {
   return resolutionOrder(model).classes.some((holder) =>
     holder.bases.some((base) => base.class === undefined && base.qualifiedName?.startsWith('builtins.')),
   );

@@ -62,3 +62,62 @@ export const INITS: readonly Block[] = [
   block('def __init__(this):  # the usual', '', `${INDENT}super().__init__()`, `${INDENT}this.ready = True`),
   block('@keep', 'def __init__(self):', `${INDENT}self.ready = len("ready")`),
 ];
+
+/** An object that methods put on the class, by what they call the class. The blocks of one way use each other. */
+export const PUTS: readonly ((holder: string, owner: string) => Block)[] = [
+  (holder) =>
+    block(
+      'def resetlink(self, value=5):',
+      `${INDENT}${holder}.link = Thing(value)`,
+      `${INDENT}return ${holder}.link.value`,
+      '',
+      'def readlink(self):',
+      `${INDENT}return ${holder}.link.value if ${holder}.link else None`,
+    ),
+  (holder) => block(`def resetlink(self, value=5): value += 1; ${holder}.link = Thing(value); return self.link.value`),
+  (holder) =>
+    block(
+      'def resetlink(self, value=5):',
+      `${INDENT}value, ${holder}.link = 3, [value]  # both`,
+      `${INDENT}def later():`,
+      `${INDENT}${INDENT}${holder}.link.append(value)`,
+      `${INDENT}later()`,
+      `${INDENT}return [${holder}.link for _ in "ab"]`,
+    ),
+  (holder) =>
+    block(
+      'def resetlink(this, value=5):',
+      `${INDENT}"""Sets it."""`,
+      `${INDENT}setattr(${holder.replace('self', 'this')}, "link", Thing(value))`,
+      `${INDENT}return getattr(${holder.replace('self', 'this')}, "link").value`,
+      '',
+      '# at last',
+      'def __del__(this):',
+      `${INDENT}# nothing to do`,
+      `${INDENT}pass`,
+    ),
+  (holder) =>
+    block(
+      'def resetlink(self, value=5):',
+      `${INDENT}if value:`,
+      `${INDENT}${INDENT}${holder}.link = self.resetlink`,
+      `${INDENT}return callable(self.link)`,
+    ),
+  (holder) =>
+    block(
+      'def __del__(self): self.gone = True',
+      '',
+      'def resetlink(self, value=5):',
+      `${INDENT}${holder}.link = ${holder}.other = Thing(value)`,
+      `${INDENT}return (${holder}).other.value`,
+    ),
+  (holder, owner) =>
+    block(
+      'def resetlink(self, value=5):',
+      `${INDENT}${holder}.link: object = {value: self}`,
+      '',
+      '@classmethod',
+      'def sharedlink(cls):',
+      `${INDENT}return bool(${owner}.link)`,
+    ),
+];

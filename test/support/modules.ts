@@ -15,6 +15,7 @@ import {
   INDENT,
   INITS,
   indented,
+  PUTS,
   VALUES,
   VERBATIM,
 } from './module-parts.ts';
@@ -110,6 +111,19 @@ function methods(owner: string, { name, type }: Attribute): fc.Arbitrary<Block> 
   return fc.tuple(fc.constantFrom(...uses), fc.constantFrom(...reads)).map(([use, read]) => joined([use, read]));
 }
 
+/** A default in the body, and methods that put an object on the class; mostly none. */
+function puts(owner: string): fc.Arbitrary<{ readonly held: Block; readonly uses: Block }> {
+  const none = { held: block(), uses: block() };
+  const some = fc
+    .record({
+      put: fc.constantFrom(...PUTS),
+      holder: fc.constantFrom('self.__class__', 'type(self)', owner),
+      held: fc.constantFrom<Block[]>(block('link = None'), block('link = "none"  # yet'), block('link = ()')),
+    })
+    .map(({ put, holder, held }) => ({ held, uses: put(holder, owner) }));
+  return fc.oneof(fc.constant(none), some);
+}
+
 /** Blocks with a blank line between. */
 function joined(blocks: readonly Block[]): Block {
   return blocks.filter(({ length }) => length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
@@ -141,10 +155,12 @@ function classOf(name: string, earlier: readonly string[]): fc.Arbitrary<Block> 
       blank: fc.constantFrom<Block[]>(block(), block(''), block('', '')),
       decorator: fc.constantFrom<Block[]>(block(), block(), block('@keep')),
       header: fc.constantFrom('', '', '  # its own'),
+      put: puts(name),
     })
-    .chain(({ base, docstring, attributes, init, initLast, blank, decorator, header }) =>
-      fc.tuple(...attributes.map((one) => methods(name, one))).map((uses) => {
-        const held = attributes.flatMap(({ lines }) => lines);
+    .chain(({ base, docstring, attributes, init, initLast, blank, decorator, header, put }) =>
+      fc.tuple(...attributes.map((one) => methods(name, one))).map((changes) => {
+        const held = [...attributes.flatMap(({ lines }) => lines), ...put.held];
+        const uses = [...changes, put.uses];
         const limit = held.some((line) => line.includes('LIMIT')) ? ['LIMIT = 3'] : [];
         const body = [
           ...docstring,
@@ -189,6 +205,9 @@ export const modules: fc.Arbitrary<SourceFile> = fc
       '',
       'def keep(it):',
       `${INDENT}return it`,
+      '',
+      'class Thing:',
+      `${INDENT}def __init__(self, value): self.value = value`,
       ...all.flatMap((one) => ['', '', ...one]),
       ...tail,
     ];

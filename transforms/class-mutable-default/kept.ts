@@ -9,10 +9,10 @@ import { type Analysis, runBlock } from '../../src/model/control-flow.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import { isStored } from '../../src/model/use.ts';
+import { filesConcerned } from '../../src/plan/attribute-obligations.ts';
 import { excerpt, met, unknown } from '../../src/plan/obligation.ts';
 import { descend, field, isUnconditional } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import { filesConcerned } from './common-obligations.ts';
 import { isOnlyRead, runsAtOnce } from './confined.ts';
 import type { Match } from './match.ts';
 import { mayReenter } from './reentry.ts';
@@ -32,7 +32,7 @@ export function notKeptBetweenCalls(match: Match, method: Method): Obligation {
     return open(handed, `\`${excerpt(file, handed)}\` is handed on, and may be kept until the next call`);
   if (isGenerator(method) || isAsync(method))
     return open(method.node, `two runs of \`${method.name}\` at a time share it`);
-  const again = mayReenter(method, filesConcerned(match));
+  const again = mayReenter(method, filesConcerned(match.attribute));
   if (again === undefined) return met(id, `every call of \`${method.name}\` empties it before it uses it`);
   const detail = `\`${excerpt(again.file, again.node)}\` may run \`${method.name}\` while it is at work`;
   return unknown(id, { ...again, detail });

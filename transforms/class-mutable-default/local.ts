@@ -2,23 +2,24 @@
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
 import type { Method } from '../../src/model/class.ts';
 import type { AttributeAccess } from '../../src/model/class-attribute.ts';
+import { readUnseen } from '../../src/model/outside-read.ts';
 import { isStored, usesOfValue } from '../../src/model/use.ts';
+import { noAttributeHooks } from '../../src/plan/attribute-obligations.ts';
 import { moveToLocal } from '../../src/plan/move-to-local.ts';
 import { excerpt } from '../../src/plan/obligation.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, within } from '../../src/syntax/access.ts';
 import {
   methodCallable,
-  noAttributeHooks,
   noClassLevelAccess,
-  noSubclassBinding,
+  noOtherBinding,
   notChangedThroughClass,
   notSharedOnPurpose,
 } from './common-obligations.ts';
 import { initialiserRepeatable, qualify } from './initialiser.ts';
 import { notKeptBetweenCalls } from './kept.ts';
 import type { Match } from './match.ts';
-import { notReadFromOutside, readUnseen } from './outside.ts';
+import { notReadFromOutside } from './outside.ts';
 import { callsItself } from './reentry.ts';
 
 /** `order` is the attribute's place among those of the class body. */
@@ -42,11 +43,11 @@ export function localFix(match: Match, order: number): Fix | Unfixable {
     obligations: [
       noClassLevelAccess(match),
       notChangedThroughClass(match),
-      noSubclassBinding(match),
+      noOtherBinding(match),
       notReadFromOutside(match, method),
       notKeptBetweenCalls(match, method),
       // What is bound on the instance goes through them.
-      ...(uses.some(isStored) ? [noAttributeHooks(match)] : []),
+      ...(uses.some(isStored) ? [noAttributeHooks(attribute)] : []),
       initialiserRepeatable(attribute, 'call'),
       notSharedOnPurpose(match),
       ...methodCallable(match),
@@ -85,7 +86,7 @@ function onlyUser({ attribute, accesses }: Match): { readonly method: Method; re
 /** Why a name of the method cannot do what the attribute does there. */
 function obstacleIn(match: Match, method: Method): string | undefined {
   const { accesses, container } = match;
-  const bound = noSubclassBinding(match);
+  const bound = noOtherBinding(match);
   if (bound.holds === false) return bound.detail;
   for (const { file, node } of accesses.instance) {
     if (usesOfValue(file, node, container).some(({ kind }) => kind === 'delete'))

@@ -13,21 +13,19 @@ import {
   mayBeCopied,
   unknownAncestor,
 } from '../../src/model/construction.ts';
+import { firstIn } from '../../src/model/outside-read.ts';
 import { namespaceRead } from '../../src/model/reflection.ts';
 import { usesOfValue } from '../../src/model/use.ts';
+import { filesConcerned, noAttributeHooks, unlessIncomplete } from '../../src/plan/attribute-obligations.ts';
 import { initialiser } from '../../src/plan/class-layout.ts';
 import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import {
-  filesConcerned,
-  firstIn,
   methodCallable,
-  noAttributeHooks,
   noClassLevelAccess,
-  noSubclassBinding,
+  noOtherBinding,
   notChangedThroughClass,
   notSharedOnPurpose,
-  unlessIncomplete,
 } from './common-obligations.ts';
 import { initialiserRepeatable } from './initialiser.ts';
 import type { Match } from './match.ts';
@@ -43,10 +41,10 @@ export function obligations(match: Match): { readonly obligations: readonly Obli
   const checked = [
     noClassLevelAccess(match),
     notChangedThroughClass(match),
-    noSubclassBinding(match),
+    noOtherBinding(match),
     initRuns(match),
     instancesByCall(match),
-    noAttributeHooks(match),
+    noAttributeHooks(attribute),
     namespaceNotObserved(match),
     initialiserRepeatable(attribute, 'instance'),
     notSharedOnPurpose(match),
@@ -81,7 +79,7 @@ function initRuns(match: Match): Obligation {
     const broken = brokenChain(heir, model, name);
     if (broken !== undefined) return unmet(id, broken);
   }
-  for (const other of filesConcerned(match)) {
+  for (const other of filesConcerned(attribute)) {
     const again = calledAgain(other, model, name);
     if (again !== undefined) return unknown(id, again);
   }
@@ -101,7 +99,7 @@ function instancesByCall(match: Match): Obligation {
   const model = attribute.class;
   const hook = constructionHook(model);
   if (hook !== undefined) return unmet(id, hook);
-  for (const file of filesConcerned(match)) {
+  for (const file of filesConcerned(attribute)) {
     const obstacle = madeWithoutCall(file, model);
     if (obstacle !== undefined) return unmet(id, obstacle);
     const copy = mayBeCopied(file, attribute.name);
@@ -115,7 +113,7 @@ function instancesByCall(match: Match): Obligation {
     const detail = '`__slots__` may leave no room for an instance attribute';
     return unknown(id, { file: model.file, node: slots, detail });
   }
-  return unlessIncomplete(match, met(id, 'instances are made by calling the class'));
+  return unlessIncomplete(attribute, met(id, 'instances are made by calling the class'));
 }
 
 /** One more attribute in the instance's `__dict__` is seen by what looks at all of them, and can be deleted. */
@@ -129,8 +127,8 @@ function namespaceNotObserved(match: Match): Obligation {
     const detail = `\`del ${excerpt(deleted.file, deleted.node)}\` would leave nothing to fall back to`;
     return unmet(id, { ...deleted, detail });
   }
-  const read = firstIn(filesConcerned(match), (file) => namespaceRead(file, attribute.class));
+  const read = firstIn(filesConcerned(attribute), (file) => namespaceRead(file, attribute.class));
   if (read === undefined)
-    return unlessIncomplete(match, met(id, "nothing looks at an instance's attributes all together"));
+    return unlessIncomplete(attribute, met(id, "nothing looks at an instance's attributes all together"));
   return unknown(id, { ...read, detail: `\`${excerpt(read.file, read.node)}\` would see one attribute more` });
 }

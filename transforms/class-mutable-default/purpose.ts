@@ -10,6 +10,7 @@ import type { Container } from '../../src/model/container.ts';
 import { memoizing, recycling } from '../../src/model/memo.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import type { SharedChange } from '../../src/model/shared-state.ts';
+import { commentedAsShared, namedAsShared } from '../../src/model/sharing-signs.ts';
 import { usesOfValue } from '../../src/model/use.ts';
 import { field } from '../../src/syntax/access.ts';
 import { monitor } from './guards.ts';
@@ -116,36 +117,12 @@ const memo: Classify = ({ container, changes, accesses }) => {
   return { kind: 'memo', shown: true, reason: `\`${reused.name}\` takes from it what can be used again` };
 };
 
-const SHARED_WORD =
-  /^(?:cached?|caches|memo(?:s|ized)?|registry|registries|registered|singletons?|shared|globals?|instances|pools?|interned|plugins)$/i;
-
 const named: Classify = ({ attribute }) => {
-  const bare = attribute.name.replace(/^_+/, '');
-  const words = bare.replace(/([a-z])([A-Z])/g, '$1_$2').split('_');
-  if (words.some((word) => SHARED_WORD.test(word)))
-    return { kind: 'declared', shown: false, reason: `its name says so (\`${attribute.name}\`)` };
-  if (/^[A-Z][A-Z0-9_]+$/.test(bare))
-    return { kind: 'declared', shown: false, reason: `it is named like a constant of the class` };
-  return undefined;
+  const reason = namedAsShared(attribute.name);
+  return reason === undefined ? undefined : { kind: 'declared', shown: false, reason };
 };
 
-const SHARED_COMMENT =
-  /\b(?:shared?|sharing|cache[sd]?|global|singleton|(?:all|across|between|every) (?:the )?(?:instances?|objects?)|class[- ](?:wide|level|variables?|attributes?))\b/i;
-
-const commented: Classify = ({ file, attribute }) => {
-  const { text } = file.source;
-  const comment = file.syntax.comments.find((candidate) => {
-    if (!SHARED_COMMENT.test(file.text(candidate))) return false;
-    const { start, end } = attribute.statement;
-    // On the statement's last line, or in the lines directly above it.
-    if (candidate.start >= end) return !/[\r\n]/.test(text.slice(end, candidate.start));
-    return (
-      candidate.end <= start &&
-      /^(?:\s*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*\s*$/.test(text.slice(candidate.end, start)) &&
-      !/(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)/.test(text.slice(candidate.end, start))
-    );
-  });
-  return comment === undefined
-    ? undefined
-    : { kind: 'declared', shown: false, reason: 'the comment beside it says so' };
-};
+const commented: Classify = ({ file, attribute }) =>
+  commentedAsShared(file, attribute.statement)
+    ? { kind: 'declared', shown: false, reason: 'the comment beside it says so' }
+    : undefined;
