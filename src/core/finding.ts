@@ -76,8 +76,6 @@ export type MethodTarget =
       readonly header: string;
       /** Statements after those asked for, such as the call of `super().__init__`. */
       readonly tail: readonly string[];
-      /** True behind the other methods of the class. */
-      readonly last: boolean;
       /** The blank lines that set it off from code above, and those that follow it. */
       readonly above: number;
       readonly below: number;

@@ -111,10 +111,22 @@ export function filesAround({ class: model, name }: NamedAttribute): FilesFound 
   const family = [...relatives(model)].map((member) => member.file);
   const found = {
     files: [...new Set([file, ...[...family, ...files].sort(byPath)])],
-    incomplete: unknownSubclasses(model) ?? incomplete,
+    incomplete: unknownSubclasses(model) ?? incomplete ?? unseenUse(files, known),
   };
   around.set(model, (around.get(model) ?? new Map<string, FilesFound>()).set(name, found));
   return found;
+}
+
+/** Why something may be done to one of the classes that was not seen; undefined if all uses are known. */
+function unseenUse(files: readonly FileModel[], classes: readonly ClassModel[]): string | undefined {
+  for (const file of files) {
+    for (const member of classes) {
+      const [use] = usesUnseen(file, member);
+      if (use === undefined) continue;
+      return `\`${file.text(use).slice(0, 40)}\` in ${file.source.path} may mean \`${member.name}\``;
+    }
+  }
+  return undefined;
 }
 
 const around = new WeakMap<ClassModel, Map<string, FilesFound>>();

@@ -2,6 +2,7 @@
 
 import { bindsInBody, type ClassModel, classesOf, isImportable, isKnownBase, type Method } from './class.ts';
 import { type FileModel, NO_FILES } from './file.ts';
+import { mayMean } from './may-mean.ts';
 
 const METACLASSES: ReadonlySet<string> = new Set(['builtins.type', 'abc.ABCMeta', 'enum.EnumMeta', 'enum.EnumType']);
 
@@ -107,7 +108,14 @@ function directHeirs(model: ClassModel): Heirs {
   const classes = candidates.filter(({ bases }) =>
     bases.some((base) => names.includes(base.simpleName) && base.class === model),
   );
-  return { classes, incomplete };
+  const hidden = candidates.find(({ file: other, bases }) =>
+    bases.some((base) => other !== file && names.includes(base.simpleName) && mayMean(other, base.named, model)),
+  );
+  const unsure =
+    hidden === undefined
+      ? undefined
+      : `\`${hidden.name}\` in ${hidden.file.source.path} may inherit from \`${model.name}\``;
+  return { classes, incomplete: incomplete ?? unsure };
 }
 
 /** The classes of a file by the simple names of their bases. */

@@ -1,11 +1,11 @@
 /** What a class is for: an ordinary class, one whose body is a declaration, or one whose constructor is generated. */
 
-import { field, unwrap } from '../syntax/access.ts';
+import { descend, field, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type Base, type ClassModel, classAt } from './class.ts';
 import { isMetaclass, resolutionOrder } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
-import { definitionAt } from './imports.ts';
+import { definitionAt, origins } from './imports.ts';
 
 /** Bases whose class body declares something, by qualified name or by package prefix (ending in a dot). */
 const DECLARATIVE: readonly string[] = [
@@ -80,7 +80,7 @@ function hasDeclarativeMetaclass(model: ClassModel): boolean {
 }
 
 function isDeclarativeBase(file: FileModel, base: Base, configured: readonly string[]): boolean {
-  const names = [base.qualifiedName, instanceBase(file, unwrap(base.node))].filter((name) => name !== undefined);
+  const names = [...namesOf(file, base), instanceBase(file, unwrap(base.node))].filter((name) => name !== undefined);
   return names.some(
     (name) =>
       // `db.Model` of Flask-SQLAlchemy: `db` nearly always comes from a module of the project's own.
@@ -88,6 +88,24 @@ function isDeclarativeBase(file: FileModel, base: Base, configured: readonly str
       configured.includes(name) ||
       DECLARATIVE.some((known) => matches(name, known)),
   );
+}
+
+/** Every qualified name that the base may have outside of the project, where modules of the project pass it on or there is a choice. */
+function namesOf(file: FileModel, base: Base): readonly string[] {
+  const name = base.qualifiedName;
+  if (name !== undefined) return [name, ...origins(name, file)];
+  const binding = base.named.kind === 'identifier' ? file.resolve(base.named) : undefined;
+  if (binding === undefined) return base.named.kind === 'identifier' ? starOrigins(file, base.named) : [];
+  const sources = binding.sites.map((site) =>
+    site.kind === 'import' ? file.qualifiedNameOfSite(site, binding) : undefined,
+  );
+  return sources.flatMap((source) => (source === undefined ? [] : origins(source, file)));
+}
+
+/** `from compat import *` */
+function starOrigins(file: FileModel, name: PyNode): readonly string[] {
+  const modules = file.scopes.module.starImports.flatMap((statement) => file.importedModule(statement) ?? []);
+  return modules.flatMap((module) => origins(`${module}.${file.text(name)}`, file));
 }
 
 /** `Base = declarative_base()`, `db = SQLAlchemy()` with `db.Model`, here or where it is imported from: the qualified name of what was called. */
@@ -149,12 +167,19 @@ export function generatedBy(model: ClassModel): Generated | undefined {
   return undefined;
 }
 
+/** True for an annotation that says the attribute is of the class: `ClassVar`, whatever it is imported as (PEP 526). */
+export function isClassVariable(file: FileModel, annotation: PyNode): boolean {
+  if (/\bClassVar\b/.test(file.text(annotation))) return true;
+  return [...descend(annotation)].some((node) => {
+    const name = node.kind === 'identifier' || node.kind === 'attribute' ? file.qualifiedName(node) : undefined;
+    return name !== undefined && origins(name, file).some((origin) => origin.endsWith('.ClassVar'));
+  });
+}
+
 /** True if an annotated assignment in the class body declares a field of the generated constructor. */
 export function isField(model: ClassModel, annotation: PyNode | undefined): boolean {
   return (
-    annotation !== undefined &&
-    constructorOf(model).kind === 'generated' &&
-    !/\bClassVar\b/.test(model.file.text(annotation))
+    annotation !== undefined && constructorOf(model).kind === 'generated' && !isClassVariable(model.file, annotation)
   );
 }
 

@@ -6,6 +6,8 @@ import type { Binding, Scope } from './scope.ts';
 /** One base of a class statement, in the order written. */
 export interface Base {
   readonly node: PyNode;
+  /** What names the class: `Base` of `Base[int]` (PEP 560). */
+  readonly named: PyNode;
   /** The class of the project that the base means; undefined for all others, and where it cannot be known. */
   readonly class: ClassModel | undefined;
   /** See {@link FileModel.qualifiedName}. */

@@ -4,6 +4,7 @@ import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, classOf } from './class.ts';
 import { relatives } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
+import { isBindingSite, mayMean } from './may-mean.ts';
 
 /** The expressions in `file` that name the class; statements that define or import it are none. */
 export function usesOfClass(file: FileModel, model: ClassModel): readonly PyNode[] {
@@ -19,30 +20,41 @@ export function usesOfClass(file: FileModel, model: ClassModel): readonly PyNode
   ]);
 }
 
-/** Where the class may be fetched by its name from a module that only running the program tells: `module.Name`, `getattr(module, "Name")`. */
-export function usesUnseen(file: FileModel, { name }: ClassModel): readonly PyNode[] {
-  const members = file.attributes(name).filter((node) => {
-    const object = field(node, 'object');
-    return object !== undefined && classOf(file, node) === undefined && isUnknownModule(file, object);
-  });
+/**
+ * Where the class may be used though no name is known to mean it: a name of it that one of several imports brings, `module.Name` of who
+ * knows which module, `getattr(module, "Name")`, and its own module where that is handed on.
+ */
+export function usesUnseen(file: FileModel, model: ClassModel): readonly PyNode[] {
+  const names = file.surroundings.aliases(model.name);
+  const named = file === model.file ? [] : names.flatMap((name) => [...file.names(name), ...file.attributes(name)]);
   const fetched = file.calls.filter((call) => {
     const callee = field(call, 'function');
     const [, attribute] = file.argumentsOf(call).positional;
     if (callee === undefined || attribute === undefined) return false;
-    return file.qualifiedName(callee) === 'builtins.getattr' && stringValue(attribute, file.source.text) === name;
+    return file.qualifiedName(callee) === 'builtins.getattr' && stringValue(attribute, file.source.text) === model.name;
   });
-  return [...members, ...fetched];
+  return [...named.filter((node) => mayMean(file, node, model)), ...fetched, ...modulesHandedOn(file, model)];
 }
 
-/** True for what a call gives, itself or by a name, which may be a module. */
-function isUnknownModule(file: FileModel, object: PyNode): boolean {
-  if (object.kind === 'call' || object.kind === 'subscript') return true;
-  const sites = object.kind === 'identifier' ? (file.resolve(object)?.sites ?? []) : [];
-  return sites.some(({ value }) => value?.kind === 'call' || value?.kind === 'subscript');
-}
-
-function isBindingSite(file: FileModel, name: PyNode): boolean {
-  return file.resolve(name)?.sites.some((site) => site.node === name) === true;
+/** Where the module of the class goes on as a value, so that all of it can be reached: `vars(module)`, `getattr(module, name)`. */
+function modulesHandedOn(file: FileModel, model: ClassModel): readonly PyNode[] {
+  const found: PyNode[] = [];
+  for (const scope of file.scopes.ofNode.values()) {
+    for (const binding of scope.bindings.values()) {
+      const isModule = binding.sites.some((site) => {
+        const name = site.kind === 'import' ? file.qualifiedNameOfSite(site, binding) : undefined;
+        return name !== undefined && file.surroundings.module(name, file) === model.file;
+      });
+      if (!isModule) continue;
+      for (const node of file.usesOf(binding)) {
+        const member = node.field === 'object' && node.parent?.kind === 'attribute' ? node.parent : undefined;
+        const name = member === undefined ? undefined : field(member, 'attribute');
+        const isAll = name !== undefined && file.text(name) === '__dict__';
+        if (!isBindingSite(file, node) && (member === undefined || isAll)) found.push(node);
+      }
+    }
+  }
+  return found;
 }
 
 /** True if the file has a class related to the model, or names one. */

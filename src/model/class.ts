@@ -106,8 +106,7 @@ class ClassOfFile implements ClassModel {
 class BaseOfClass implements Base {
   readonly node: PyNode;
   private readonly file: FileModel;
-  /** `Generic[T]`, `Base[int]`: what is subscripted is the base (PEP 560). */
-  private readonly named: PyNode;
+  readonly named: PyNode;
   private found: { readonly class: ClassModel | undefined } | undefined;
 
   constructor(file: FileModel, node: PyNode) {
@@ -224,6 +223,8 @@ function qualifiedNameIn(file: FileModel, scope: Scope | undefined, name: string
 
 /** True if other files can name the class: nothing outside a function sees what is defined in it. */
 export function isImportable(model: ClassModel): boolean {
+  // `global C` in the function makes it one of the module.
+  if (model.binding?.scope.kind === 'module') return true;
   let scope = model.scope.parent;
   while (scope !== undefined && scope.kind !== 'function') scope = scope.parent;
   return scope === undefined;

@@ -1,8 +1,8 @@
 /** How instances come to be: which `__init__` really runs, what runs before it, and who makes instances without it. */
-import { ancestor, descend, field, isStringStatement, statements } from '../syntax/access.ts';
+import { ancestor, descend, field, isStringStatement, statements, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { bindsInBody, type ClassModel, classOf, isKnownBase, type Method } from './class.ts';
-import { relatives, resolutionOrder } from './class-hierarchy.ts';
+import { relatives, resolutionOrder, subclassesOf } from './class-hierarchy.ts';
 import { constructorOf, generatedBy } from './class-kind.ts';
 import type { FileModel, Spot } from './file.ts';
 import { receiverOf } from './receiver.ts';
@@ -15,7 +15,16 @@ export interface Obstacle extends Spot {
 
 const PLAIN_METACLASS = /^(?:abc\.ABCMeta|builtins\.type)$/;
 
-/** The base, metaclass or unpacked base list of the class or an ancestor that keeps its behaviour from being known. */
+const KNOWN_DECORATORS =
+  /^(?:functools\.total_ordering|(?:typing|typing_extensions)\.(?:final|runtime_checkable)|dataclasses\.dataclass|attrs?\.\w+|six\.python_2_unicode_compatible)$/;
+
+/** True for a decorator that leaves the class as it is, or whose ways are known. */
+export function isKnownDecorator(file: FileModel, decorator: PyNode): boolean {
+  const callee = decorator.kind === 'call' ? (field(decorator, 'function') ?? decorator) : decorator;
+  return KNOWN_DECORATORS.test(file.qualifiedName(callee) ?? '');
+}
+
+/** The base, metaclass, decorator or unpacked base list of the class or an ancestor that keeps its behaviour from being known. */
 export function unknownAncestor(model: ClassModel): Spot | undefined {
   const order = resolutionOrder(model);
   for (const holder of order.classes) {
@@ -26,6 +35,8 @@ export function unknownAncestor(model: ClassModel): Spot | undefined {
     if (metaclass !== undefined && !PLAIN_METACLASS.test(file.qualifiedName(metaclass) ?? ''))
       return { file, node: metaclass };
     if (holder.spread) return { file, node: holder.node };
+    const decorator = holder === model ? undefined : holder.decorators.find((one) => !isKnownDecorator(file, one));
+    if (decorator !== undefined) return { file, node: decorator };
     // Python 2 names the metaclass in the body.
     const site = holder.scope.bindings.get('__metaclass__')?.sites[0];
     if (site !== undefined) return { file, node: site.node };
@@ -81,6 +92,10 @@ function passesOn(holder: ClassModel, model: ClassModel, method: Method, stateme
   if (receiver.kind !== 'class') return false;
   const isSelf = (node: PyNode | undefined): boolean =>
     node?.kind === 'identifier' && file.resolve(node) === method.first;
+  const list = field(call, 'arguments');
+  // What is passed on is evaluated first: nothing in it may use the instance.
+  const passed = (list?.children ?? []).slice(receiver.through === 'super' ? 0 : 1);
+  if (passed.some((argument) => [...descend(argument)].some(isSelf))) return false;
   if (receiver.through === 'super') {
     const [named, instance] = file.argumentsOf(object).positional;
     return named === undefined || (classOf(file, named) === holder && isSelf(instance));
@@ -184,10 +199,24 @@ export function calledAgain(file: FileModel, model: ClassModel, name: string): O
     if (receiver?.kind === 'class' && family.has(receiver.class) && node.field === 'left') {
       return { file, node, detail: `\`${file.text(node)}\` is replaced here` };
     }
+    if (
+      receiver?.kind === 'class' &&
+      receiver.through === 'name' &&
+      family.has(receiver.class) &&
+      node.field !== 'function'
+    )
+      return { file, node, detail: `\`${file.text(node)}\` is taken as a value here, and may be changed` };
     const instance = receiver?.kind === 'instance' ? family.has(receiver.class) : receiver?.kind === 'unknown';
     if (instance && file.qualifiedName(node) === undefined) {
       return { file, node, detail: `\`${name}\` is called again here, and would empty it` };
     }
+  }
+  for (const call of file.calls) {
+    const [object, named] = file.argumentsOf(call).positional;
+    if (object === undefined || named === undefined || stringValue(named, file.source.text) !== name) continue;
+    const receiver = receiverOf(file, object);
+    if (receiver.kind === 'some-class' || (receiver.kind === 'class' && family.has(receiver.class)))
+      return { file, node: call, detail: `\`${name}\` is replaced here` };
   }
   return undefined;
 }
@@ -231,6 +260,8 @@ export function finalizer(model: ClassModel): Method | undefined {
 export function attributesFixed(model: ClassModel, name: string): string | undefined {
   const generated = generatedBy(model);
   if (generated?.fixed === true) return `instances of this ${generated.by} class cannot get new attributes`;
+  const frozen = subclassesOf(model).find((heir) => generatedBy(heir)?.fixed === true);
+  if (frozen !== undefined) return `instances of its subclass \`${frozen.name}\` cannot get new attributes`;
   const order = resolutionOrder(model);
   if (!order.complete || !order.classes.every((holder) => holder.scope.bindings.has('__slots__'))) return undefined;
   const open = order.classes.some((holder) => {

@@ -89,3 +89,71 @@ function throughStar(
   }
   return undefined;
 }
+
+/**
+ * Whether a qualified name may mean what `target` binds: it leads there, or it cannot be followed to its end inside the project. False
+ * is sure.
+ */
+export function mayLeadTo(target: Binding, qualifiedName: string, file: FileModel, seen = new Set<string>()): boolean {
+  if (qualifiedName.startsWith('.')) return true;
+  const parts = qualifiedName.split('.');
+  for (let length = parts.length - 1; length > 0; length--) {
+    const module = file.surroundings.module(parts.slice(0, length).join('.'), file);
+    if (module === 'unknown') return true;
+    if (module !== 'outside') return mayBeIn(target, module, parts.slice(length), seen);
+  }
+  return false;
+}
+
+function mayBeIn(target: Binding, module: FileModel, names: readonly string[], seen: Set<string>): boolean {
+  const [name = '', ...members] = names;
+  const key = `${module.source.path} ${names.join('.')}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  const binding = module.scopes.module.bindings.get(name);
+  if (binding === undefined)
+    return module.scopes.module.bindings.has('__getattr__') || mayBeStarred(target, module, names, seen);
+  if (binding === target) return true;
+  return binding.sites.some((site) => {
+    // What an attribute of a class, a call or another name is cannot be told.
+    if (site.kind !== 'import') return members.at(-1) === target.name;
+    const source = module.qualifiedNameOfSite(site, binding);
+    return source === undefined || mayLeadTo(target, [source, ...members].join('.'), module, seen);
+  });
+}
+
+/** The same for a name that a star import of the file may bring. */
+export function mayBeStarred(
+  target: Binding,
+  file: FileModel,
+  names: readonly string[],
+  seen = new Set<string>(),
+): boolean {
+  return file.scopes.module.starImports.some((statement) => {
+    const source = file.importedModule(statement);
+    const module = source === undefined ? 'unknown' : file.surroundings.module(source, file);
+    return module === 'unknown' || (module !== 'outside' && mayBeIn(target, module, names, seen));
+  });
+}
+
+/** The qualified names outside of the project that a name may come from: itself, or what modules of the project pass on under it. */
+export function origins(qualifiedName: string, file: FileModel, seen = new Set<string>()): readonly string[] {
+  const parts = qualifiedName.split('.');
+  for (let length = parts.length - 1; length > 0; length--) {
+    const module = file.surroundings.module(parts.slice(0, length).join('.'), file);
+    if (typeof module === 'string') continue;
+    const [name = '', ...members] = parts.slice(length);
+    const key = `${module.source.path} ${name}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const binding = module.scopes.module.bindings.get(name);
+    const sources =
+      binding === undefined
+        ? module.scopes.module.starImports.map((statement) => `${module.importedModule(statement)}.${name}`)
+        : binding.sites.map((site) => (site.kind === 'import' ? module.qualifiedNameOfSite(site, binding) : undefined));
+    return sources.flatMap((source) =>
+      source === undefined ? [] : origins([source, ...members].join('.'), module, seen),
+    );
+  }
+  return [qualifiedName];
+}

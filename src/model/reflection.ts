@@ -4,10 +4,10 @@
  * Such code rarely means the attribute in question; that it might makes what other checks found out unknown.
  */
 import type { Range } from '../core/range.ts';
-import { field } from '../syntax/access.ts';
+import { field, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, classOf, isInMethod } from './class.ts';
-import { relatives, subclassesOf } from './class-hierarchy.ts';
+import { findMethod, relatives, subclassesOf } from './class-hierarchy.ts';
 import { usesOfClass } from './class-use.ts';
 import type { FileModel, Spot } from './file.ts';
 import { receiverOf } from './receiver.ts';
@@ -91,7 +91,26 @@ export function handedOn(file: FileModel, model: ClassModel, known?: ReadonlySet
     const nested = file.attributes(member.name).find((node) => classOf(file, node) === undefined && leaves(node));
     if (nested !== undefined) return nested;
   }
-  return [...classParameters(file, model), ...typesOfInstances(file, model)].find(leaves);
+  const unnamed = [...classParameters(file, model), ...typesOfInstances(file, model)];
+  return unnamed.find((node) => leaves(node) || isBase(node)) ?? superObjects(file, model)[0];
+}
+
+/** `class Variant(cls)`: a subclass that nobody can name. */
+function isBase(node: PyNode): boolean {
+  let outer = node.parent;
+  while (outer?.kind === 'parenthesized_expression') outer = outer.parent;
+  return outer?.kind === 'argument_list' && outer.parent?.kind === 'class_definition';
+}
+
+/** `parent = super()`: an object through which the class is read unseen. */
+function superObjects(file: FileModel, model: ClassModel): readonly PyNode[] {
+  const members = [...relatives(model)].filter((member) => member.file === file);
+  return file.calls.filter((call) => {
+    const callee = field(call, 'function');
+    if (callee === undefined || call.field === 'object' || file.qualifiedName(callee) !== 'builtins.super')
+      return false;
+    return members.some(({ node }) => within(call, node));
+  });
 }
 
 /** The uses of the first parameter of class methods, `__new__` and the like, in the class or a relative. */
@@ -156,6 +175,24 @@ function escapes(file: FileModel, use: PyNode): boolean {
         return true;
     }
   }
+}
+
+const DESCRIPTOR_METHODS = ['__get__', '__set__', '__delete__', '__set_name__'] as const;
+
+/** An attribute of the class or a relative that holds a descriptor of the project: its methods receive the class (reference 3.3.2.2). */
+export function ownDescriptor(model: ClassModel): Spot | undefined {
+  for (const { file, scope } of relatives(model)) {
+    for (const { sites } of scope.bindings.values()) {
+      for (const { value } of sites) {
+        const callee = value?.kind === 'call' ? field(value, 'function') : undefined;
+        const made = callee === undefined ? undefined : classOf(file, callee);
+        if (value === undefined || made === undefined) continue;
+        if (DESCRIPTOR_METHODS.some((name) => findMethod(made, name).method !== undefined))
+          return { file, node: value };
+      }
+    }
+  }
+  return undefined;
 }
 
 const KNOWN_METHOD_DECORATORS =

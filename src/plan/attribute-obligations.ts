@@ -1,14 +1,14 @@
 /** Obligations of every fix that takes an attribute from the class to its instances. Unknown is never "holds". */
 import type { Obligation } from '../core/finding.ts';
-import { type ClassModel, isImportable } from '../model/class.ts';
+import { type ClassModel, isImportable, mangled } from '../model/class.ts';
 import { filesAround, type NamedAttribute } from '../model/class-attribute.ts';
 import { findMethod, resolutionOrder, subclassesOf, unknownSubclasses } from '../model/class-hierarchy.ts';
 import { concerns, usesUnseen } from '../model/class-use.ts';
-import { unknownAncestor } from '../model/construction.ts';
+import { isKnownDecorator, unknownAncestor } from '../model/construction.ts';
 import type { FileModel, Spot } from '../model/file.ts';
 import { firstIn } from '../model/outside-read.ts';
-import { handedOn, reflection, spelledOut, unknownMethodDecorator } from '../model/reflection.ts';
-import { field } from '../syntax/access.ts';
+import { handedOn, ownDescriptor, reflection, spelledOut, unknownMethodDecorator } from '../model/reflection.ts';
+
 import type { PyNode } from '../syntax/tree.ts';
 import { excerpt, met, unknown, unmet } from './obligation.ts';
 
@@ -37,7 +37,7 @@ export function outOfSight(
   const model = attribute.class;
   for (const member of [model, ...subclassesOf(model)]) {
     const { file } = member;
-    const decorator = member.decorators.find((candidate) => !isHarmlessDecorator(file, candidate));
+    const decorator = member.decorators.find((candidate) => !isKnownDecorator(file, candidate));
     if (decorator !== undefined) {
       const detail = `\`@${excerpt(file, decorator)}\` gets the class; what it does with it is not known`;
       return unknown(id, { file, node: decorator, detail });
@@ -59,6 +59,11 @@ export function outOfSight(
     const detail = `\`${excerpt(escaped.file, escaped.node)}\` is handed on here, and it may be read from there`;
     return unknown(id, { ...escaped, detail });
   }
+  const descriptor = ownDescriptor(model);
+  if (descriptor !== undefined) {
+    const detail = `\`${excerpt(descriptor.file, descriptor.node)}\` is a descriptor, which gets the class`;
+    return unknown(id, { ...descriptor, detail });
+  }
   const wrapped = unknownMethodDecorator(model, uses);
   if (wrapped !== undefined) {
     const detail = `\`${excerpt(wrapped.file, wrapped.node)}\` may call a method that uses it with the class`;
@@ -78,14 +83,6 @@ export function outOfSight(
   return undefined;
 }
 
-const HARMLESS_DECORATORS =
-  /^(?:functools\.total_ordering|(?:typing|typing_extensions)\.(?:final|runtime_checkable)|dataclasses\.dataclass|attrs?\.\w+|six\.python_2_unicode_compatible)$/;
-
-function isHarmlessDecorator(file: FileModel, decorator: PyNode): boolean {
-  const callee = decorator.kind === 'call' ? (field(decorator, 'function') ?? decorator) : decorator;
-  return HARMLESS_DECORATORS.test(file.qualifiedName(callee) ?? '');
-}
-
 /** What one of the others binds under the name would be covered, or would get in the way. `what` they are, for a person. */
 export function noSubclassBinding(
   { class: model, name }: NamedAttribute,
@@ -94,8 +91,9 @@ export function noSubclassBinding(
 ): Obligation {
   const id = 'no-subclass-binding';
   for (const other of others) {
-    const site =
-      other === model ? undefined : other.scope.bindings.get(name)?.sites.find(({ kind }) => kind !== 'annotation');
+    // `_Basket__lines` in a subclass is the private name as it is stored.
+    const bound = other.scope.bindings.get(mangled(name, model));
+    const site = other === model ? undefined : bound?.sites.find(({ kind }) => kind !== 'annotation');
     if (site === undefined) continue;
     const detail = `\`${other.name}\` binds the name in its own body too`;
     return unmet(id, { file: other.file, node: site.node, detail });

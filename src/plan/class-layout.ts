@@ -124,7 +124,6 @@ function newMethod(
     bodyIndent: indent + indentUnit(file, model),
     header: header.header,
     tail: header.tail,
-    last: first === undefined && methods.length > 0,
     above: first === undefined ? gap : 1,
     below: first === undefined ? 0 : gap,
   };

@@ -6,7 +6,7 @@
  */
 import { compareEdits, type Edit } from '../core/edit.ts';
 import type { Fix, MethodRequest, MethodTarget, StatementLine } from '../core/finding.ts';
-import { isBlankLine, lineEnding, previousLine } from '../core/lines.ts';
+import { isBlankLine, lineEnd, lineEnding, previousLine } from '../core/lines.ts';
 import type { Range } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
 import { removals } from './removals.ts';
@@ -58,8 +58,6 @@ function placeOf({ layout: { method, target } }: MethodRequest): string {
   return `${method} ${target.kind === 'one-line' ? target.range.start : target.at}`;
 }
 
-type NewMethod = Extract<MethodTarget, { readonly kind: 'new' }>;
-
 interface Surroundings {
   readonly text: string;
   readonly newline: string;
@@ -86,7 +84,7 @@ function insertion(
   const tail = target.tail.map((line) => target.bodyIndent + line + newline).join('');
   // Two methods may be made at one place.
   const follows = made.has(target.at) && target.below === 0;
-  const setOff = follows || needsBlankLine(text, removed, target);
+  const setOff = follows || needsBlankLine(text, target.at, removed, target.indent);
   const gap = setOff ? newline.repeat(target.above) : '';
   const method = target.indent + target.header + newline + body + tail;
   // The last line of the file keeps having no line end; the one above gets the one it needs.
@@ -98,8 +96,8 @@ function written(lines: readonly StatementLine[], indent: string, newline: strin
   return lines.map((line) => (line.verbatim || line.text === '' ? line.text : indent + line.text) + newline).join('');
 }
 
-/** True if the line that will stand above is code, so that a method has to be set off from it. */
-function needsBlankLine(text: string, removed: readonly Range[], { at, indent, last }: NewMethod): boolean {
+/** True if the line that will stand above `at` is code, so that a method has to be set off from it. */
+function needsBlankLine(text: string, at: number, removed: readonly Range[], indent: string): boolean {
   let start = at;
   for (;;) {
     const group = removed.find((range) => range.end === start);
@@ -108,6 +106,6 @@ function needsBlankLine(text: string, removed: readonly Range[], { at, indent, l
   }
   const above = previousLine(text, start);
   if (above === undefined || isBlankLine(text, above)) return false;
-  // Where there is no method yet, the class header is the one line above that is not indented like the body.
-  return last || text.startsWith(indent, above);
+  // Of lines that are not indented like the body, the class header ends in a colon, a string that goes over lines does not.
+  return text.startsWith(indent, above) || !/:[ \t]*(?:#.*)?$/.test(text.slice(above, lineEnd(text, above)));
 }

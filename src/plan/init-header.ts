@@ -1,11 +1,11 @@
 /** The header of an `__init__` that has to be written, and the call that passes on what it takes. */
 import type { ClassModel, Method } from '../model/class.ts';
-import { isPlainBase } from '../model/class.ts';
+import { bindsInBody, isPlainBase } from '../model/class.ts';
 import { resolutionOrder, subclassesOf } from '../model/class-hierarchy.ts';
 import { constructorOf } from '../model/class-kind.ts';
 import type { FileModel } from '../model/file.ts';
-import { parametersOf } from '../model/scope.ts';
-import { field } from '../syntax/access.ts';
+import { parameterNames, parametersOf } from '../model/scope.ts';
+import { descend, field } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import type { Unwritable } from './unwritable.ts';
 
@@ -16,14 +16,21 @@ export interface Header {
 
 /** `name` is `__init__`, or the hook of a generated constructor. */
 export function headerOf(model: ClassModel, name: string): Header | Unwritable {
-  const inherited = resolutionOrder(model)
+  const holder = resolutionOrder(model)
     .classes.slice(1)
-    .flatMap((holder) => holder.methods.filter((method) => method.name === name))[0];
+    .find((candidate) => bindsInBody(candidate, name));
+  const inherited = holder?.methods.filter((method) => method.name === name).at(-1);
+  // Decorated, or bound in another way: what it takes is not what its text says.
+  const isPlain = holder === undefined || (inherited?.certain === true && inherited.decorators.length === 0);
   if (name !== '__init__') {
-    const generated = resolutionOrder(model).classes.map((holder) => holder.file.text(holder.node));
-    if (generated.some((source) => /\bInitVar\b/.test(source)))
+    const sources = [...resolutionOrder(model).classes, ...subclassesOf(model)].map(({ file, node }) =>
+      file.text(node),
+    );
+    if (sources.some((source) => /\bInitVar\b/.test(source)))
       return { unwritable: `\`${name}\` receives the \`InitVar\` fields` };
-    const tail = inherited === undefined ? [] : [`super().${name}()`];
+    if (isMixedIn(model))
+      return { unwritable: `a subclass mixes the class with others, which may have a \`${name}\` too` };
+    const tail = holder === undefined ? [] : [`super().${name}()`];
     return { header: `def ${name}(self):`, tail };
   }
   const plain = model.bases.every(isPlainBase) && !model.spread;
@@ -33,8 +40,8 @@ export function headerOf(model: ClassModel, name: string): Header | Unwritable {
   if (plain && !isMixedIn(model)) return { header: 'def __init__(self):', tail: [] };
   const parent = superInit(model);
   if ('unwritable' in parent) return parent;
-  const generated = resolutionOrder(model).classes.some((holder) => constructorOf(holder).kind === 'generated');
-  const known = resolutionOrder(model).complete && !isMixedIn(model) && parent.known && !generated;
+  const generated = resolutionOrder(model).classes.some((ancestor) => constructorOf(ancestor).kind === 'generated');
+  const known = resolutionOrder(model).complete && !isMixedIn(model) && parent.known && !generated && isPlain;
   const signature = known ? ownSignature(model, inherited) : undefined;
   const parameters = signature?.parameters ?? ', *args, **kwargs';
   const passed = signature?.passed ?? '*args, **kwargs';
@@ -95,20 +102,35 @@ const LITERALS: ReadonlySet<string> = new Set([
   'unary_operator',
 ]);
 
+/** Means the same in any file: no name stands in it. */
+function isLiteral(value: PyNode): boolean {
+  return (
+    LITERALS.has(value.kind) &&
+    [...descend(value)].every(({ kind }) => kind !== 'identifier' && kind !== 'interpolation')
+  );
+}
+
 /** The parameters of the inherited `__init__` after its first, and how to pass each on; undefined when they cannot be repeated. */
 function ownSignature(
   model: ClassModel,
   inherited: Method | undefined,
 ): { parameters: string; passed: string } | undefined {
-  if (inherited === undefined)
-    return model.bases.every((base) => base.class !== undefined || isPlainBase(base))
+  if (inherited === undefined) {
+    // What a builtin exception takes reaches the class from any distance.
+    const bases = resolutionOrder(model).classes.flatMap((holder) => holder.bases);
+    return bases.every((base) => base.class !== undefined || isPlainBase(base))
       ? { parameters: '', passed: '' }
       : undefined;
+  }
   const { file } = inherited.class;
   const list = field(inherited.node, 'parameters');
   if (list === undefined || inherited.first === undefined || inherited.kind !== 'instance') return undefined;
   if (file.syntax.comments.some((comment) => comment.start >= list.start && comment.end <= list.end)) return undefined;
   const rest = list.children.slice(1);
+  const names = rest.flatMap(parameterNames).map((name) => file.text(name));
+  // They would hide what the written method needs, or be other names there.
+  if (inherited.first.name !== 'self' || names.some((name) => /^(?:self|super|__class__|__.*[^_]_?)$/.test(name)))
+    return undefined;
   const passed: string[] = [];
   let keywordOnly = false;
   for (const parameter of rest) {
@@ -138,7 +160,7 @@ function ownSignature(
       case 'typed_default_parameter': {
         const value = field(parameter, 'value');
         const inner = field(parameter, 'name');
-        if (value === undefined || inner === undefined || !LITERALS.has(value.kind)) return undefined;
+        if (value === undefined || inner === undefined || !isLiteral(value)) return undefined;
         passed.push(keywordOnly ? `${file.text(inner)}=${file.text(inner)}` : file.text(inner));
         continue;
       }

@@ -6,6 +6,7 @@ import type { Removal, StatementLine } from '../core/finding.ts';
 import { indentation, lineEnd, lineStart, nextLine, startsLine } from '../core/lines.ts';
 import type { Range } from '../core/range.ts';
 import type { ClassAttribute } from '../model/class-attribute.ts';
+import { isClassVariable } from '../model/class-kind.ts';
 import { descend, isStringStatement, statements } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { withCommentsAbove } from './class-layout.ts';
@@ -49,7 +50,7 @@ export function movedStatement(
   const literals = [statement, ...(next === undefined ? [] : [next])].flatMap((node) => longLiterals(text, node));
   const assignment = `${target} = ${qualified(text, value, qualifications, self)}`;
   const alone = (): readonly StatementLine[] => asLines(text, assignment, value.start, indent, literals);
-  if (annotation !== undefined && /\bClassVar\b/.test(text.slice(annotation.start, annotation.end)))
+  if (annotation !== undefined && isClassVariable(attribute.class.file, annotation))
     return { unwritable: 'its annotation `ClassVar` says that it belongs to the class' };
   if (annotation !== undefined && keepsDeclaration) {
     // What is said beside it stays too.

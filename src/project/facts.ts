@@ -10,11 +10,11 @@ const NAME = '[\\w\\u0080-\\uffff]+';
 /** A class statement starts its line: it is a compound statement, and none may follow a colon or a semicolon (reference 8). */
 const CLASS = new RegExp(`^[ \\t\\f]*class[ \\t]+(${NAME})[^(:\\n\\r]*(\\(?)`, 'gm');
 const IMPORT =
-  /(?:^|[;:])[ \t\f]*(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n\r;#])*)/gm;
+  /(?:^|[;:])[ \t\f]*(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\((?:#[^\n\r]*|[^)#])*\)|(?:\\\r?\n|[^\n\r;#])*)/gm;
 const IMPORTED = new RegExp(`(\\*|${NAME}(?:\\s*\\.\\s*${NAME})*)(?:[\\s\\\\]+as[\\s\\\\]+(${NAME}))?`, 'g');
 /** Modules and classes that only running the program tells. */
 const DYNAMIC =
-  /\b(?:import_module|__import__|import_string|spec_from_file_location|run_path|run_module|sys\.modules)\b/;
+  /\b(?:import_module|__import__|import_string|locate|resolve_name|load_module|iter_modules|__getattr__|spec_from_file_location|run_path|run_module|sys\.modules)\b/;
 const WORD = new RegExp(NAME, 'g');
 const MUTATORS =
   'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
@@ -65,6 +65,12 @@ function basesFrom(text: string, start: number): string {
       if (end < 0) return out;
       at += end;
       continue;
+    }
+    if (unit === '"' || unit === "'") {
+      const end = text.indexOf(unit, at + 1);
+      if (end < 0) return out;
+      out += text.slice(at, end);
+      at = end;
     }
     if (unit === '(') depth++;
     if (unit === ')') depth--;

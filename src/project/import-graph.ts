@@ -19,6 +19,8 @@ export class ImportGraph {
   private readonly facts: ReadonlyMap<string, FileFacts>;
   private readonly byPath: ReadonlyMap<string, GraphFile>;
   private readonly modules: ModuleIndex;
+  /** Absolute paths of the files that may get hold of modules they do not import. */
+  private readonly dynamic: readonly string[];
   private readonly imported = new Map<string, Imported>();
   /** The paths of the files that import something, by its name: the last part of a module's; `*` for a star import. */
   private readonly importers = new Map<string, Set<string>>();
@@ -27,6 +29,7 @@ export class ImportGraph {
     this.facts = new Map(facts.map((one) => [one.path, one]));
     this.byPath = new Map(files.map((file) => [file.path, file]));
     this.modules = modules;
+    this.dynamic = facts.flatMap(({ path, dynamic }) => (dynamic ? [this.byPath.get(path)?.realPath ?? path] : []));
     for (const { path, imports } of facts) {
       for (const name of imports.flatMap(({ module, names }) => (names.length > 0 ? names : lastPart(module)))) {
         const paths = this.importers.get(name);
@@ -48,6 +51,8 @@ export class ImportGraph {
       for (const around of this.modules.packagesOf(file)) packages.add(around);
     };
     reach(home.realPath);
+    // What they pass on cannot be told.
+    for (const file of this.dynamic) modules.add(file);
     const found = new Set<string>();
     const handed = ['*', ...names, ...this.modules.nameOf(home.realPath).name.split('.')];
     const open = new Set([...paths, ...handed.flatMap((name) => [...(this.importers.get(name) ?? [])])]);

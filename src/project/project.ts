@@ -53,6 +53,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   /** The paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: ReadonlySet<string>;
   private readonly searches: Search[] = [];
+  private readonly settings = new Map<string, readonly string[]>();
 
   constructor(input: ProjectInput<File>) {
     this.input = input;
@@ -174,6 +175,15 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     if (!this.searches.some((one) => one.names.has(word))) this.searchFor(new Set([word]), new Set());
     const paths = new Set(this.searches.flatMap(({ search }) => [...search.withName(word)]));
     return [...paths].filter((path) => path !== file.source.path).sort();
+  }
+
+  setting(name: string, file: FileModel): readonly string[] {
+    const known = this.settings.get(name);
+    const pattern = new RegExp(`\\.${name}\\s*(?::[^=\\n]*)?=(?!=)|setattr\\([^()]*["']${name}["']`);
+    const paths =
+      known ?? this.input.files.flatMap((other) => (pattern.test(this.input.text(other) ?? '') ? [other.path] : []));
+    this.settings.set(name, paths);
+    return paths.filter((path) => path !== file.source.path);
   }
 
   private reaching(home: FileModel, names: readonly string[], paths: ReadonlySet<string>): ReadonlySet<string> {

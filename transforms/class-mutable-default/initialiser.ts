@@ -139,11 +139,15 @@ function isConstant(attribute: ClassAttribute, binding: Binding, node: PyNode): 
   const { file } = model;
   const site = binding.sites[0];
   if (binding.sites.length !== 1 || site === undefined) return false;
-  if (site.kind === 'class' || site.kind === 'function') return true;
+  const isMember = node.field === 'object' && node.parent?.kind === 'attribute';
+  // An attribute of a class may be set anew; the class itself is one for good.
+  if (site.kind === 'class' || site.kind === 'function') return !isMember || isCalled(node);
   // What an import brings may change where it comes from; what is called was looked at as a call.
   if (site.kind === 'import') return isCalled(node);
   if (site.kind !== 'assignment' || site.value === undefined) return false;
   if (binding.scope === model.scope && isOverridden(model, binding.name)) return false;
+  // `cart.LIMIT = 5` in another file.
+  if (binding.scope.kind === 'module' && file.surroundings.setting(binding.name, file).length > 0) return false;
   const value = unwrap(site.value);
   if (isLiteral(value)) return true;
   const container = freshContainer(file, value);

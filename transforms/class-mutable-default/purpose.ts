@@ -6,6 +6,7 @@
 import { methodAround } from '../../src/model/class.ts';
 import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
+import { isClassVariable } from '../../src/model/class-kind.ts';
 import type { Container } from '../../src/model/container.ts';
 import { memoizing, recycling } from '../../src/model/memo.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
@@ -49,7 +50,7 @@ export function purposeOf(
 }
 
 const declared: Classify = ({ file, attribute }) =>
-  attribute.annotation !== undefined && /\bClassVar\b/.test(file.text(attribute.annotation))
+  attribute.annotation !== undefined && isClassVariable(file, attribute.annotation)
     ? { kind: 'declared', shown: true, reason: 'it is annotated `ClassVar`' }
     : undefined;
 
