@@ -48,21 +48,23 @@ export function counted(tests: readonly Test[]): string {
 }
 
 /**
- * The changes that a failure may come from, the likeliest kind only: those whose attribute the failure names, whose class, whose file;
- * else those that ran.
+ * The changes that a failure may come from, of the likeliest kind only: those whose class and attribute the failure names, whose
+ * attribute, whose class, whose file; else those that ran.
  */
 export function suspects(text: string, places: readonly Place[], ran: (place: Place) => boolean): readonly Place[] {
-  const names = ({ finding }: Place): readonly (readonly string[])[] => {
-    const parts = finding.symbol.split('.').filter((part) => part !== '<locals>');
-    const module = finding.path.replace(/\.py$/, '').replaceAll('/', '.');
-    return [parts.slice(-1), parts.slice(-2, -1), [finding.path, module]];
-  };
-  for (const kind of [0, 1, 2]) {
-    const named = places.filter((place) => names(place)[kind]?.some((name) => mentions(text, name)));
-    if (named.length > 0) return named;
-  }
-  const running = places.filter(ran);
-  return running.length > 0 ? running : places;
+  const clues = places.map((place) => {
+    const [attribute = '', owner = ''] = place.finding.symbol
+      .split('.')
+      .filter((part) => part !== '<locals>')
+      .reverse();
+    const module = place.finding.path.replace(/\.py$/, '').replaceAll('/', '.');
+    const isNamed = mentions(text, attribute);
+    const isOwnerNamed = mentions(text, owner);
+    const isFileNamed = mentions(text, place.finding.path) || mentions(text, module);
+    return { place, kinds: [isNamed && isOwnerNamed, isNamed, isOwnerNamed, isFileNamed, ran(place), true] };
+  });
+  const best = Math.min(...clues.map(({ kinds }) => kinds.indexOf(true)));
+  return clues.filter(({ kinds }) => kinds[best] === true).map(({ place }) => place);
 }
 
 function mentions(text: string, name: string): boolean {

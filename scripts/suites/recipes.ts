@@ -146,8 +146,11 @@ export const recipes: readonly Recipe[] = [
     requirements: [PYTEST],
     roots: ['.'],
     tests: ['tornado/test'],
-    // It looks at what is logged itself.
-    options: [...OWN_OPTIONS, '-p', 'no:logging'],
+    options: OWN_OPTIONS,
+    // As its own runner has it.
+    additions: {
+      'conftest.py': 'import logging\n\nlogging.getLogger("tornado.access").setLevel(logging.CRITICAL)\n',
+    },
   },
   {
     name: 'pelican',

@@ -10,7 +10,7 @@ const NAME = '[\\w\\u0080-\\uffff]+';
 /** A class statement starts its line: it is a compound statement, and none may follow a colon or a semicolon (reference 8). */
 const CLASS = new RegExp(`^[ \\t\\f]*class[ \\t]+(${NAME})[^(:\\n\\r]*(\\(?)`, 'gm');
 const IMPORT =
-  /(?:^|[;:])[ \t\f]*(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\((?:#[^\n\r]*|[^)#])*\)|(?:\\\r?\n|[^\n\r;#])*)/gm;
+  /(?:^|[;:])[ \t\f]*(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\((?:#[^\n\r]*(?![^\n\r])|[^)#])*\)|(?:\\\r?\n|[^\n\r;#])*)/gm;
 const IMPORTED = new RegExp(`(\\*|${NAME}(?:\\s*\\.\\s*${NAME})*)(?:[\\s\\\\]+as[\\s\\\\]+(${NAME}))?`, 'g');
 /** Modules and classes that only running the program tells. */
 const DYNAMIC =

@@ -1,7 +1,7 @@
 /** Whether a value means the same on an instance as on the class: a descriptor does its work on the class only. */
 import type { Obligation } from '../../src/core/finding.ts';
 import { classOf } from '../../src/model/class.ts';
-import { findMethod } from '../../src/model/class-hierarchy.ts';
+import { findMethod, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { excerpt, met, unknown } from '../../src/plan/obligation.ts';
@@ -15,8 +15,19 @@ const PLAIN_MODULES =
   /^(?:builtins|io|os|socket|ssl|select|selectors|socketserver|threading|_thread|thread|multiprocessing|concurrent|asyncio|subprocess|sqlite3|tempfile|zipfile|tarfile|gzip|bz2|lzma|mmap|shelve|dbm|queue|Queue|collections|array|heapq|random|logging|http|urllib|urllib2|httplib|ftplib|smtplib|imaplib|poplib|xmlrpc|email|json|csv|configparser|ConfigParser|argparse|xml|html|sched|contextlib|tkinter|Tkinter|StringIO|cStringIO|time|types\.SimpleNamespace)(?:\.|$)/;
 
 /** Obligation `not-a-descriptor` (language reference 3.3.2.2). */
-export function noDescriptor({ objects, subject }: Match): Obligation {
+export function noDescriptor({ objects, subject, attribute }: Match): Obligation {
   const id = 'not-a-descriptor';
+  // What a class body binds would get what is set on the instance, if it has `__set__`.
+  for (const holder of resolutionOrder(attribute.class).classes) {
+    const sites = holder.scope.bindings.get(subject.name)?.sites.filter(({ kind }) => kind !== 'annotation') ?? [];
+    const site = sites.find(({ value }) => value === undefined || !isPlain(holder.file, value, 0));
+    if (site === undefined) continue;
+    const spot = { file: holder.file, node: site.operation };
+    return unknown(id, {
+      ...spot,
+      detail: `\`${excerpt(spot.file, spot.node)}\` may bind a descriptor in the class body`,
+    });
+  }
   const { file } = subject.class;
   for (const { value, node } of objects) {
     if (value === undefined)
@@ -26,6 +37,10 @@ export function noDescriptor({ objects, subject }: Match): Obligation {
   }
   return met(id, 'what it is given means the same on an instance');
 }
+
+const LITERALS: ReadonlySet<string> = new Set([
+  ...['none', 'true', 'false', 'integer', 'float', 'string', 'concatenated_string', 'ellipsis', 'unary_operator'],
+]);
 
 function isPlain(file: FileModel, value: PyNode, names: number): boolean {
   const node = unwrap(value);
@@ -50,8 +65,8 @@ function isPlain(file: FileModel, value: PyNode, names: number): boolean {
       const callee = field(node, 'function');
       const model = callee === undefined ? undefined : classOf(file, callee);
       if (model !== undefined) {
-        const found = findMethod(model, '__get__');
-        return found.method === undefined && found.certain;
+        const found = ['__get__', '__set__', '__delete__'].map((name) => findMethod(model, name));
+        return found.every(({ method, certain }) => method === undefined && certain);
       }
       return callee !== undefined && PLAIN_MODULES.test(file.qualifiedName(callee) ?? '');
     }
@@ -67,11 +82,7 @@ function isPlain(file: FileModel, value: PyNode, names: number): boolean {
         })
       );
     }
-    case 'none':
-    case 'string':
-    case 'integer':
-      return true;
     default:
-      return false;
+      return LITERALS.has(node.kind);
   }
 }
