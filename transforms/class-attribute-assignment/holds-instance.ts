@@ -1,7 +1,7 @@
 /** Whether what is put on the class keeps the instance alive that puts it there. */
 import type { FileModel } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
-import { descend, unwrap } from '../../src/syntax/access.ts';
+import { descend, field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { isBoundMethod, kindOf } from './value.ts';
 
@@ -22,7 +22,10 @@ export function holdsInstance(file: FileModel, value: PyNode, names = 0): 'yes' 
   const given = [...descend(node)].some((part) => {
     const receiver = part.kind === 'identifier' ? receiverOf(file, part) : undefined;
     if (receiver?.kind !== 'instance' || receiver.method === undefined) return false;
-    return part.parent?.kind !== 'attribute' || isBoundMethod(file, part.parent);
+    if (part.parent?.kind === 'attribute') return isBoundMethod(file, part.parent);
+    const call = part.parent?.kind === 'argument_list' ? part.parent.parent : undefined;
+    const callee = call === undefined ? undefined : field(call, 'function');
+    return callee === undefined || file.qualifiedName(callee) !== 'builtins.type';
   });
   return given ? 'maybe' : 'no';
 }
