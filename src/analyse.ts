@@ -8,7 +8,7 @@ import type { SourceFile } from './core/source-file.ts';
 import { isImportable } from './model/class.ts';
 import { FileModel } from './model/file.ts';
 import { type Suppressions, suppressionsOf } from './model/suppression.ts';
-import type { Subject } from './plan/transform.ts';
+import type { InheritableSubject, Subject } from './plan/transform.ts';
 import { type FileFacts, factsOf } from './project/facts.ts';
 import type { AnyTransform } from './rules.ts';
 import { lineColumn } from './source/lines.ts';
@@ -18,8 +18,8 @@ export interface Analysis {
   readonly facts: FileFacts;
   /** What rules would find here as far as this file tells; other files may show otherwise. */
   readonly subjects: readonly Subject[];
-  /** Attributes that would be found if a class of another file that inherits them changed them. */
-  readonly inheritable: readonly Subject[];
+  /** What would be found if another file changed it. */
+  readonly inheritable: readonly InheritableSubject[];
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
   /** False if the text alone proved that no rule finds anything. */
@@ -58,7 +58,9 @@ export function analyse(source: SourceFile, rules: readonly AnyTransform[]): Ana
     guarded(rule, path, errors, () => {
       for (const match of rule.detect(file, () => true)) {
         const { class: model, name } = rule.subject(match);
-        subjects.push({ className: model.name, attribute: name, importable: isImportable(model) });
+        // A class that is a subject itself may move to where other files see it.
+        const importable = model === undefined || name === undefined || isImportable(model);
+        subjects.push({ className: model?.name, attribute: name, importable });
       }
     });
   }

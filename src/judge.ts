@@ -7,9 +7,8 @@ import { guarded, suppressionsIn } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { Finding, Fix, Obligation, Unfixable } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
-import type { NamedAttribute } from './model/class-attribute.ts';
 import { FileModel, type Surroundings } from './model/file.ts';
-import type { Subject } from './plan/transform.ts';
+import type { Subject, Topic } from './plan/transform.ts';
 import { type FileFacts, factsOf } from './project/facts.ts';
 import { inheritedChanges } from './project/inherited-changes.ts';
 import { Project } from './project/project.ts';
@@ -64,8 +63,8 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
   if (subjects.size === 0) return { findings, sources, errors };
   const all = [...subjects.values()].flat();
   project.search(
-    all.filter(({ importable }) => importable).map(({ className }) => className),
-    all.map(({ attribute }) => attribute),
+    namesOf(all.filter(({ importable }) => importable).map(({ className, attribute }) => className ?? attribute)),
+    namesOf(all.map(({ className, attribute }) => attribute ?? className)),
   );
   for (const path of [...subjects.keys()].sort()) {
     const file = project.file(path);
@@ -84,6 +83,10 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
     await turn();
   }
   return { findings, sources, errors };
+}
+
+function namesOf(names: readonly (string | undefined)[]): readonly string[] {
+  return names.filter((name) => name !== undefined);
 }
 
 /** Reads a file, or takes it from the scan; undefined for one that Python could not read either. */
@@ -123,7 +126,7 @@ function subjectsByPath(
     scan.candidates.map(({ source, subjects: own }) => [source.path, own]),
   );
   for (const { path, changedIn, className, attribute } of inheritedChanges(facts, scan.inheritable)) {
-    if (!project.imports(changedIn, path, className)) continue;
+    if (!project.imports(changedIn, path, className ?? attribute)) continue;
     subjects.set(path, [...(subjects.get(path) ?? []), { className, attribute, importable: true }]);
   }
   return subjects;
@@ -148,8 +151,8 @@ export function judgeFile(
   const findings: Finding[] = [];
   const errors: FileError[] = [];
   if (suppressions.wholeFile) return { findings, errors };
-  const wanted = ({ class: { name }, name: attribute }: NamedAttribute): boolean =>
-    subjects?.some((subject) => subject.className === name && subject.attribute === attribute) !== false;
+  const wanted = ({ class: model, name: attribute }: Topic): boolean =>
+    subjects?.some((subject) => subject.className === model?.name && subject.attribute === attribute) !== false;
   for (const rule of rules) {
     guarded(rule, file.source.path, errors, () => {
       for (const finding of findingsOfRule(rule, file, strategies, wanted)) {
@@ -165,7 +168,7 @@ function* findingsOfRule(
   rule: AnyTransform,
   file: FileModel,
   strategies: ReadonlyMap<string, string>,
-  wanted: (attribute: NamedAttribute) => boolean,
+  wanted: (topic: Topic) => boolean,
 ): Generator<Finding> {
   const { id, retention } = rule.meta;
   const preferred = strategies.get(id);

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { analyse } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
-import type { Subject } from './plan/transform.ts';
+import type { InheritableSubject, Subject } from './plan/transform.ts';
 import type { FileFacts } from './project/facts.ts';
 import type { AnyTransform } from './rules.ts';
 import type { FileEntry } from './source/discover.ts';
@@ -25,7 +25,7 @@ export interface Scan {
   readonly candidates: readonly Candidate[];
   readonly facts: readonly FileFacts[];
   /** By path, the attributes that would be found if a class of another file changed them. */
-  readonly inheritable: ReadonlyMap<string, readonly Subject[]>;
+  readonly inheritable: ReadonlyMap<string, readonly InheritableSubject[]>;
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
   /** How much was read. */
@@ -42,7 +42,7 @@ export async function scan(
 ): Promise<Scan> {
   const candidates: Candidate[] = [];
   const facts: FileFacts[] = [];
-  const inheritable = new Map<string, readonly Subject[]>();
+  const inheritable = new Map<string, readonly InheritableSubject[]>();
   const errors: FileError[] = [];
   const warnings: string[] = [];
   let bytes = 0;

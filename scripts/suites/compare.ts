@@ -2,10 +2,13 @@
 import type { Place } from './rewrite.ts';
 import type { Test, TestRun } from './tests.ts';
 
+/** What became of a test that is missing. */
+export const NOT_RUN = 'not run';
+
 export interface Difference {
   /** Of the test. */
   readonly id: string;
-  /** `passed`, or `passed, then failed` of a test that changed its mind; `not run` where it is missing. */
+  /** `passed`, or `passed, then failed` of a test that changed its mind; `NOT_RUN` where it is missing. */
   readonly before: string;
   readonly after: string;
   /** What it says about the new outcome; the end of the whole output if it says nothing. */
@@ -34,7 +37,7 @@ function outcomes({ tests }: TestRun): ReadonlyMap<string, string> {
 
 /** Each outcome once. */
 function seen(runs: readonly ReadonlyMap<string, string>[], id: string): readonly string[] {
-  return [...new Set(runs.map((run) => run.get(id) ?? 'not run'))];
+  return [...new Set(runs.map((run) => run.get(id) ?? NOT_RUN))];
 }
 
 /** `5012 passed, 3 failed`. */

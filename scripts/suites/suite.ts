@@ -1,7 +1,7 @@
 /** One suite from beginning to end: what the program changes, and what the tests, the compiler and the imports say about it. */
 import type { Report } from '../../src/core/report.ts';
 import type { Python } from '../corpus/pythons.ts';
-import { type Difference, differences, suspects } from './compare.ts';
+import { type Difference, differences, NOT_RUN, suspects } from './compare.ts';
 import { importAll } from './imports.ts';
 import { type Change, NO_CHANGE, type Place, rewrite } from './rewrite.ts';
 import type { Subject } from './subject.ts';
@@ -62,9 +62,10 @@ export function didRun({ finding, lines }: Place, { run }: Side): boolean {
   return lines.some((line) => run?.reached.has(`${finding.path}:${line}`));
 }
 
-/** The fixes that a difference may come from. */
-export function suspectsOf({ id, text }: Difference, side: Side): readonly Place[] {
-  return suspects(`${id}\n${text}`, side.change.places, (place) => didRun(place, side));
+/** The fixes that a difference may come from. What is printed last is about other tests than one that was not run. */
+export function suspectsOf({ id, after, text }: Difference, side: Side): readonly Place[] {
+  const clues = after === NOT_RUN ? id : `${id}\n${text}`;
+  return suspects(clues, side.change.places, (place) => didRun(place, side));
 }
 
 function tried(context: Context, safe: Change, unsafe: Change): Pick<Result, 'baseline' | 'safe' | 'unsafe' | 'rest'> {

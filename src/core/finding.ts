@@ -81,7 +81,26 @@ export type MethodTarget =
       readonly below: number;
     };
 
-export type Request = MethodRequest;
+/** Binds a name of a module at the top of the file. Shared by every fix that needs the same, which is written once. */
+export interface ImportRequest {
+  readonly kind: 'import';
+  readonly target: ImportTarget;
+}
+
+export type ImportTarget =
+  /** A line of its own at `at`, the start of a line, with the blank lines that set it off. */
+  | {
+      readonly kind: 'new';
+      readonly at: number;
+      /** `import weakref`, without line end. */
+      readonly line: string;
+      readonly blankBefore: number;
+      readonly blankAfter: number;
+    }
+  /** One more name in a `from` import that is there: `at` is the end of its last name. */
+  | { readonly kind: 'name'; readonly at: number; readonly name: string };
+
+export type Request = MethodRequest | ImportRequest;
 
 /** All or nothing. Requests are what several fixes may share; the planner writes each once. */
 export interface Fix {

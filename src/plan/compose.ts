@@ -1,11 +1,11 @@
 /**
  * Turns accepted fixes of one file into edits.
  *
- * What several fixes share is written once: all statements for one method of a class arrive in one place, in their order,
- * whichever of them were accepted.
+ * What several fixes share is written once: all statements for one method of a class arrive in one place, in their order, and an
+ * import stands there once, whichever of the fixes were accepted.
  */
 import { compareEdits, type Edit } from '../core/edit.ts';
-import type { Fix, MethodRequest, MethodTarget, StatementLine } from '../core/finding.ts';
+import type { Fix, ImportRequest, MethodRequest, MethodTarget, StatementLine } from '../core/finding.ts';
 import { isBlankLine, lineEnd, lineEnding, previousLine } from '../core/lines.ts';
 import type { Range } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
@@ -17,9 +17,38 @@ export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonl
   const requests = fixes.flatMap((fix) => fix.requests);
   if (requests.length === 0) return edits.sort(compareEdits);
   const newline = lineEnding(source.text);
-  for (const ofClass of grouped(requests, ({ classStart }) => classStart))
+  const methods = requests.filter((request) => request.kind === 'method');
+  for (const ofClass of grouped(methods, ({ classStart }) => classStart))
     edits.push(...classEdits(source, ofClass, newline));
+  const imports = requests.filter((request) => request.kind === 'import');
+  for (const atPlace of grouped(imports, ({ target }) => target.at))
+    edits.push(...importEdits(source, atPlace, newline));
   return edits.sort(compareEdits);
+}
+
+/** Everything that is to be imported at one place. */
+function importEdits({ path, text }: SourceFile, requests: readonly ImportRequest[], newline: string): readonly Edit[] {
+  const [first] = requests;
+  if (first === undefined) return [];
+  const range = { start: first.target.at, end: first.target.at };
+  const names = requests.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : []));
+  if (names.length > 0)
+    return [
+      {
+        path,
+        range,
+        text: [...new Set(names)]
+          .sort()
+          .map((name) => `, ${name}`)
+          .join(''),
+      },
+    ];
+  const lines = requests.flatMap(({ target }) => (target.kind === 'new' ? [target] : []));
+  const before = newline.repeat(Math.max(...lines.map(({ blankBefore }) => blankBefore)));
+  const after = newline.repeat(Math.max(...lines.map(({ blankAfter }) => blankAfter)));
+  const written = [...new Set(lines.map(({ line }) => line))].sort().map((line) => line + newline);
+  const unended = range.start === text.length && text !== '' && !/[\r\n]$/.test(text) ? newline : '';
+  return [{ path, range, text: unended + before + written.join('') + after }];
 }
 
 /** What each key has, by the first of each. */

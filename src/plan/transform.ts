@@ -2,7 +2,7 @@
 import type { Evidence, Fix, Unfixable } from '../core/finding.ts';
 import type { Range } from '../core/range.ts';
 import type { RuleMeta } from '../core/rule.ts';
-import type { NamedAttribute } from '../model/class-attribute.ts';
+import type { ClassModel } from '../model/class.ts';
 import type { FileModel } from '../model/file.ts';
 
 export interface Explanation {
@@ -13,24 +13,35 @@ export interface Explanation {
   readonly evidence: readonly Evidence[];
 }
 
-/** What a finding would be about: an attribute by its name, and the class that has it. Plain data. */
+/** What a match is about: an attribute of a class; without a class a name of the module, without a name the class itself. */
+export interface Topic {
+  readonly class?: ClassModel | undefined;
+  readonly name?: string | undefined;
+}
+
+/** The same as plain data, by names alone: what other files are searched for, and what is judged once they are known. */
 export interface Subject {
-  readonly className: string;
-  readonly attribute: string;
-  /** False for a class that only the function around it sees: no other file can name it. */
+  readonly className?: string | undefined;
+  readonly attribute?: string | undefined;
+  /** False if no other file can come across the name: the class stays in a function. */
   readonly importable: boolean;
+}
+
+/** What another file may change. */
+export interface InheritableSubject extends Subject {
+  readonly attribute: string;
 }
 
 export interface Transform<Match> {
   readonly meta: RuleMeta;
   /** Necessary condition on a file's text, cheap: false proves that {@link detect} finds nothing. */
   mayMatch(text: string): boolean;
-  /** Attributes that {@link detect} would find in a file of this text if a class of another file changed them. */
-  inheritable?(text: string): Iterable<Subject>;
+  /** What {@link detect} would find in a file of this text if another file changed it. */
+  inheritable?(text: string): Iterable<InheritableSubject>;
   /** What a match is about: what other files are searched for. */
-  subject(match: Match): NamedAttribute;
-  /** `wanted` says of an attribute whether it is worth a look. */
-  detect(file: FileModel, wanted: (attribute: NamedAttribute) => boolean): Iterable<Match>;
+  subject(match: Match): Topic;
+  /** `wanted` says of a topic whether it is worth a look. */
+  detect(file: FileModel, wanted: (topic: Topic) => boolean): Iterable<Match>;
   explain(match: Match): Explanation;
   /** `strategy` is one of `meta.strategies`. It is asked for only when someone wants it. */
   remedy(match: Match, strategy: string): Fix | Unfixable;

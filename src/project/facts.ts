@@ -18,6 +18,11 @@ const DYNAMIC =
 const WORD = new RegExp(NAME, 'g');
 const MUTATORS =
   'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
+/** A name, or an attribute of a name, into which something is put: what the name is called may be known from an import. */
+const FILLED = new RegExp(
+  `(?:(${NAME})\\.)?(?<![\\w\\u0080-\\uffff])(${NAME})(?:\\.(?:append|add|extend|insert|setdefault|update)\\(|\\[[^\\]\\n\\r]{1,120}\\][ \\t]*=(?!=))`,
+  'g',
+);
 /** An attribute that something is stored in, or that is changed in place. */
 const CHANGED = new RegExp(`\\.(${NAME})(?=\\s*(?:\\[|\\.\\s*(?:${MUTATORS})\\s*\\(|[-+|&^*]=))`, 'g');
 /** How far the bases of one class are looked at, in UTF-16 units. */
@@ -36,6 +41,8 @@ export interface FileFacts {
   readonly dynamic: boolean;
   /** The attributes that are changed in place, where the file has a class with bases. */
   readonly changed: readonly string[];
+  /** Imported names, and attributes of such, that something is put into. */
+  readonly filled: readonly string[];
 }
 
 /** Reads the facts from a file's text. */
@@ -43,7 +50,29 @@ export function factsOf(path: string, text: string): FileFacts {
   const classes = classesIn(text);
   const derives = classes.some(({ bases }) => bases.length > 0);
   const changed = new Set(derives ? [...text.matchAll(CHANGED)].map(([, name = '']) => owned(name)) : []);
-  return { path, classes, ...importsIn(text), dynamic: DYNAMIC.test(text), changed: [...changed] };
+  const { imports, aliases } = importsIn(text);
+  return {
+    path,
+    classes,
+    imports,
+    aliases,
+    dynamic: DYNAMIC.test(text),
+    changed: [...changed],
+    filled: filledIn(text, imports, aliases),
+  };
+}
+
+/** `LIVE.append(x)` where `LIVE` is imported, `registry.LIVE[x] = y` and `Base.live.add(x)` where what stands in front is. */
+function filledIn(text: string, imports: FileFacts['imports'], aliases: FileFacts['aliases']): readonly string[] {
+  const known = new Set(imports.flatMap(({ module, names }) => (names.length > 0 ? names : module.split('.'))));
+  const named = new Map(aliases.map(([name, alias]) => [alias, name]));
+  const found = new Set<string>();
+  for (const [, owner, name = ''] of text.matchAll(FILLED)) {
+    const bare = owner === undefined ? (named.get(name) ?? name) : undefined;
+    if (bare !== undefined && (known.has(bare) || known.has('*'))) found.add(owned(bare));
+    if (owner !== undefined && (known.has(owner) || named.has(owner))) found.add(owned(name));
+  }
+  return [...found];
 }
 
 function classesIn(text: string): FileFacts['classes'] {

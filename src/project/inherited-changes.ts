@@ -1,14 +1,14 @@
-/** Attributes of a base class in one file that a class of another file changes, told by names alone. */
+/** What one file has and another changes, told by names alone: attributes of a base class, and names that are imported. */
 import type { FileFacts } from './facts.ts';
 
-/** An attribute by its name, and the class that has it. */
+/** An attribute by its name, and the class that has it; without one, a name of the module. */
 export interface Inheritable {
-  readonly className: string;
+  readonly className?: string | undefined;
   readonly attribute: string;
 }
 
 export interface InheritedChange extends Inheritable {
-  /** Of the file with the base class. */
+  /** Of the file that has it. */
   readonly path: string;
   /** Of the file that changes the attribute. */
   readonly changedIn: string;
@@ -16,7 +16,7 @@ export interface InheritedChange extends Inheritable {
 
 /**
  * What is worth a closer look: a file changes an attribute, and has a class that by the names of bases inherits from one that has the
- * attribute in another file. `inheritable`: what each file has, by path.
+ * attribute in another file, or puts something into what it imports. `inheritable`: what each file has, by path.
  */
 export function* inheritedChanges(
   facts: readonly FileFacts[],
@@ -32,7 +32,10 @@ export function* inheritedChanges(
   }
   if (byAttribute.size === 0) return;
   const basesOf = namesOfBases(facts);
-  for (const { path, classes, changed } of facts) {
+  for (const { path, classes, changed, filled } of facts) {
+    for (const offer of filled.flatMap((name) => byAttribute.get(name) ?? [])) {
+      if (offer.path !== path) yield { ...offer, changedIn: path };
+    }
     const offers = changed.flatMap((attribute) => byAttribute.get(attribute) ?? []);
     const elsewhere = offers.filter((offer) => offer.path !== path);
     if (elsewhere.length === 0) continue;
@@ -41,7 +44,7 @@ export function* inheritedChanges(
       basesOf,
     );
     for (const offer of elsewhere) {
-      if (ancestors.has(offer.className)) yield { ...offer, changedIn: path };
+      if (offer.className !== undefined && ancestors.has(offer.className)) yield { ...offer, changedIn: path };
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { lineEnd, nextLine } from '../../src/core/lines.ts';
-import type { Subject } from '../../src/plan/transform.ts';
+import type { InheritableSubject } from '../../src/plan/transform.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const NAME = '[\\w\\u0080-\\uffff]+';
@@ -40,7 +40,7 @@ const CLASS_BODY = new RegExp(
 const MEMBER = new RegExp(`^(${NAME})[ \\t]*(?::[^=\\n]*)?=[ \\t]*(?:[[{]|${CONSTRUCTOR.source})`);
 
 /** The attributes that a class body of the text binds to what may be a new container; not all of them where a string looks like code. */
-export function* inheritable(text: string): Iterable<Subject> {
+export function* inheritable(text: string): Iterable<InheritableSubject> {
   if (!/\bclass\b/.test(text)) return;
   for (const match of text.replaceAll('\r', '\n').matchAll(CLASS_BODY)) {
     const [head, className = '', indent = ''] = match;

@@ -1,0 +1,167 @@
+/** Writes the classes at module level and takes them out of their function. */
+import type { Edit } from '../../src/core/edit.ts';
+import {
+  indentation,
+  isBlankLine,
+  lineEnd,
+  lineEnding,
+  lineStart,
+  nextLine,
+  previousLine,
+  startsLine,
+} from '../../src/core/lines.ts';
+import type { Range } from '../../src/core/range.ts';
+import type { FileModel } from '../../src/model/file.ts';
+import { withCommentsAbove } from '../../src/plan/class-layout.ts';
+import type { Unwritable } from '../../src/plan/unwritable.ts';
+import { descend, within } from '../../src/syntax/access.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
+import type { LocalClass, Match } from './match.ts';
+import { removalOf } from './removal.ts';
+
+/** A comment that tells a tool something about the lines below it. */
+const DIRECTIVE = /#\s*(?:fmt|yapf|isort|ruff|pylint|flake8|noinspection)\b/;
+/** What may follow the class on its last line. */
+const REST_OF_LINE = /^[ \t\f]*;?[ \t\f]*(?:#[^\r\n]*)?$/;
+/** Blank lines around a definition at module level (PEP 8) where the file does not show its own way. */
+const BLANK_LINES = 2;
+
+/** The edits of one match: one insertion, and for each class what leaves the function. */
+export function hoistEdits(match: Match): readonly Edit[] | Unwritable {
+  const { classes, moving } = match;
+  const { file } = classes[0].model;
+  const { text, path } = file.source;
+  const blocks = classes.map((one) => ({ one, range: linesOf(text, one.statement) }));
+  for (const { one } of blocks) {
+    if (!REST_OF_LINE.test(text.slice(one.statement.end, lineEnd(text, one.statement.end))))
+      return { unwritable: 'another statement shares the last line of the class' };
+  }
+  if (classes.some((one) => isIndentedOtherwise(text, one)))
+    return { unwritable: 'the lines of the class are indented by tabs here and by blanks there' };
+  const renames = renamesOf(file, match);
+  const inserted = blocks.map(({ one, range }) => dedented(file, one, range, renames)).join(gapIn(text, classes[0]));
+  const at = placeFor(text, classes[0].outermost);
+  const edits: Edit[] = [
+    {
+      path,
+      range: { start: at, end: at },
+      text: leadFor(text, match) + importsAbove(text, match) + inserted + gapIn(text, classes[0]),
+    },
+  ];
+  for (const { one, range } of blocks) edits.push({ path, ...removalOf(text, one, range, classes, moving) });
+  for (const [node, name] of renames) {
+    if (!blocks.some(({ range }) => node.start >= range.start && node.end <= range.end))
+      edits.push({ path, range: { start: node.start, end: node.end }, text: name });
+  }
+  return edits;
+}
+
+const CLAUSE = /^(?:decorator|\w+_clause|function_definition|class_definition)$/;
+
+/** True if some logical line of the class does not start with what the class statement is indented by. */
+function isIndentedOtherwise(text: string, { statement }: LocalClass): boolean {
+  const indent = indentation(text, statement.start);
+  return [...descend(statement)].some(
+    (node) =>
+      (node.parent?.kind === 'block' || CLAUSE.test(node.kind)) &&
+      startsLine(text, node.start) &&
+      !indentation(text, node.start).startsWith(indent),
+  );
+}
+
+/** The whole lines of the class: the comments directly above it, and those that end its body. */
+function linesOf(text: string, statement: PyNode): Range {
+  const indent = indentation(text, statement.start);
+  const own = lineStart(text, statement.start);
+  const above = withCommentsAbove(text, statement, indent);
+  const start = DIRECTIVE.test(text.slice(above, own)) ? own : above;
+  let end = nextLine(text, statement.end);
+  for (let at = end; at < text.length; at = nextLine(text, at)) {
+    if (isBlankLine(text, at)) continue;
+    const line = text.slice(at, lineEnd(text, at));
+    const deeper = /^[ \t\f]*/.exec(line)?.[0] ?? '';
+    if (!line.startsWith('#', deeper.length) || !deeper.startsWith(indent) || deeper.length === indent.length) break;
+    end = nextLine(text, at);
+  }
+  return { start, end };
+}
+
+/** The place in front of the outermost statement, its decorators and the comments directly above it. */
+function placeFor(text: string, outermost: PyNode): number {
+  const own = lineStart(text, outermost.start);
+  const above = withCommentsAbove(text, outermost, '');
+  // A shebang or an encoding declaration stays the first line.
+  return above === 0 && /^#(?:!|.*coding[:=])/m.test(text.slice(0, own)) ? own : above;
+}
+
+/** The blank lines that the outermost statement has above it. */
+function gapAbove(text: string, at: number): number {
+  let gap = 0;
+  for (
+    let above = previousLine(text, at);
+    above !== undefined && isBlankLine(text, above);
+    above = previousLine(text, above)
+  )
+    gap += 1;
+  return gap;
+}
+
+function gapIn(text: string, { outermost }: LocalClass): string {
+  const gap = gapAbove(text, placeFor(text, outermost));
+  return lineEnding(text).repeat(gap === 0 ? BLANK_LINES : gap);
+}
+
+/** What sets the first class off from code that stands directly above. */
+function leadFor(text: string, { classes: [first], moving }: Match): string {
+  const at = placeFor(text, first.outermost);
+  if (at === 0 || gapAbove(text, at) > 0) return '';
+  const isFirst = ![...moving].some((other) => within(other, first.outermost) && other.start < first.statement.start);
+  return isFirst ? lineEnding(text).repeat(BLANK_LINES) : '';
+}
+
+/** The imports that the classes bring along, set off as from any code (PEP 8). */
+function importsAbove(text: string, { imports }: Match): string {
+  const newline = lineEnding(text);
+  const lines = [...imports.values()].map((statement) => statement + newline).join('');
+  return lines === '' ? '' : lines + newline.repeat(BLANK_LINES);
+}
+
+/** Every name that changes, with what it becomes. */
+function renamesOf(file: FileModel, { classes, names }: Match): ReadonlyMap<PyNode, string> {
+  const renames = new Map<PyNode, string>();
+  for (const one of classes) {
+    const name = names.get(one);
+    if (name === undefined || name === one.model.name) continue;
+    for (const node of file.usesOf(one.binding)) renames.set(node, name);
+  }
+  return renames;
+}
+
+/** The lines without the indentation of the class statement. What starts inside a string literal keeps its bytes. */
+function dedented(
+  file: FileModel,
+  { statement }: LocalClass,
+  range: Range,
+  renames: ReadonlyMap<PyNode, string>,
+): string {
+  const { text } = file.source;
+  const indent = indentation(text, statement.start);
+  const literals = [...descend(statement)].filter((node) => node.kind === 'string');
+  const cuts: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  for (const [node, name] of renames)
+    if (within(node, statement)) cuts.push({ start: node.start, end: node.end, text: name });
+  for (let at = range.start; at < range.end; at = nextLine(text, at)) {
+    if (literals.some((literal) => literal.start < at && at < literal.end)) continue;
+    const written = /^[ \t\f]*/.exec(text.slice(at, lineEnd(text, at)))?.[0] ?? '';
+    const cut = written.startsWith(indent) ? indent.length : written.length;
+    cuts.push({ start: at, end: at + cut, text: '' });
+  }
+  let out = '';
+  let at = range.start;
+  for (const cut of cuts.sort((a, b) => a.start - b.start)) {
+    out += text.slice(at, cut.start) + cut.text;
+    at = cut.end;
+  }
+  out += text.slice(at, range.end);
+  return /[\r\n]$/.test(out) ? out : out + lineEnding(text);
+}
