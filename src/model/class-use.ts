@@ -27,23 +27,45 @@ export function usesOfClass(file: FileModel, model: ClassModel): readonly PyNode
 export function usesUnseen(file: FileModel, model: ClassModel): readonly PyNode[] {
   const names = file.surroundings.aliases(model.name);
   const named = file === model.file ? [] : names.flatMap((name) => [...file.names(name), ...file.attributes(name)]);
-  const fetched = file.calls.filter((call) => {
-    const callee = field(call, 'function');
-    const [, attribute] = file.argumentsOf(call).positional;
-    if (callee === undefined || attribute === undefined) return false;
-    return file.qualifiedName(callee) === 'builtins.getattr' && stringValue(attribute, file.source.text) === model.name;
-  });
-  return [...named.filter((node) => mayMean(file, node, model)), ...fetched, ...modulesHandedOn(file, model)];
+  return [
+    ...named.filter((node) => mayMean(file, node, model)),
+    ...(fetchedNames(file).get(model.name) ?? []),
+    ...modulesHandedOn(file, model.file),
+  ];
 }
 
-/** Where the module of the class goes on as a value, so that all of it can be reached: `vars(module)`, `getattr(module, name)`. */
-function modulesHandedOn(file: FileModel, model: ClassModel): readonly PyNode[] {
+const fetched = new WeakMap<FileModel, ReadonlyMap<string, readonly PyNode[]>>();
+
+/** The calls `getattr(module, "Name")` of a file by the name. */
+function fetchedNames(file: FileModel): ReadonlyMap<string, readonly PyNode[]> {
+  const known = fetched.get(file);
+  if (known !== undefined) return known;
+  const index = new Map<string, readonly PyNode[]>();
+  for (const call of file.calls) {
+    const callee = field(call, 'function');
+    const [, attribute] = file.argumentsOf(call).positional;
+    if (callee === undefined || attribute === undefined || file.qualifiedName(callee) !== 'builtins.getattr') continue;
+    const name = stringValue(attribute, file.source.text);
+    if (name !== undefined) index.set(name, [...(index.get(name) ?? []), call]);
+  }
+  fetched.set(file, index);
+  return index;
+}
+
+const handedOnModules = new WeakMap<FileModel, Map<FileModel, readonly PyNode[]>>();
+
+/** Where the file hands the module `home` on as a value, so that all of it can be reached: `vars(module)`, `getattr(module, name)`. */
+function modulesHandedOn(file: FileModel, home: FileModel): readonly PyNode[] {
+  const byHome = handedOnModules.get(file) ?? new Map<FileModel, readonly PyNode[]>();
+  handedOnModules.set(file, byHome);
+  const known = byHome.get(home);
+  if (known !== undefined) return known;
   const found: PyNode[] = [];
   for (const scope of file.scopes.ofNode.values()) {
     for (const binding of scope.bindings.values()) {
       const isModule = binding.sites.some((site) => {
         const name = site.kind === 'import' ? file.qualifiedNameOfSite(site, binding) : undefined;
-        return name !== undefined && file.surroundings.module(name, file) === model.file;
+        return name !== undefined && file.surroundings.module(name, file) === home;
       });
       if (!isModule) continue;
       for (const node of file.usesOf(binding)) {
@@ -54,6 +76,7 @@ function modulesHandedOn(file: FileModel, model: ClassModel): readonly PyNode[] 
       }
     }
   }
+  byHome.set(home, found);
   return found;
 }
 
