@@ -20,7 +20,7 @@ const MUTATORS =
   'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
 /** A name, or an attribute of a name, into which something is put: what the name is called may be known from an import. */
 const FILLED = new RegExp(
-  `(?:(${NAME})\\.)?(?<![\\w\\u0080-\\uffff])(${NAME})(?:\\.(?:append|add|extend|insert|setdefault|update)\\(|\\[[^\\]\\n\\r]{1,120}\\][ \\t]*=(?!=))`,
+  `(?<![\\w\\u0080-\\uffff])(?:(${NAME})\\.)?(${NAME})(?:\\.(?:append|add|extend|insert|setdefault|update)\\(|\\[[^\\]\\n\\r]{1,120}\\][ \\t]*=(?!=))`,
   'g',
 );
 /** An attribute that something is stored in, or that is changed in place. */
