@@ -125,7 +125,11 @@ function subjectsByPath(
   const subjects = new Map<string, readonly Subject[]>(
     scan.candidates.map(({ source, subjects: own }) => [source.path, own]),
   );
-  for (const { path, changedIn, className, attribute } of inheritedChanges(facts, scan.inheritable)) {
+  for (const { path, changedIn, className, attribute } of inheritedChanges(
+    facts,
+    scan.inheritable,
+    project.importedNames,
+  )) {
     if (!project.imports(changedIn, path, className ?? attribute)) continue;
     subjects.set(path, [...(subjects.get(path) ?? []), { className, attribute, importable: true }]);
   }

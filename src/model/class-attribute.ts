@@ -106,8 +106,8 @@ export function filesAround({ class: model, name }: NamedAttribute): FilesFound 
     spelledOut(other, model, name) !== undefined ||
     known.some((member) => usesUnseen(other, member).length > 0) ||
     other.attributes(name).some((node) => mayReach(other, field(node, 'object'), known));
-  const names = new Set(known.flatMap((member) => file.surroundings.aliases(member.name)));
-  const { files, incomplete } = file.surroundings.mentioning([...names], name, file, matters);
+  const targets = known.map((member) => ({ file: member.file, names: file.surroundings.aliases(member.name) }));
+  const { files, incomplete } = file.surroundings.mentioning(targets, name, file, matters);
   const family = [...relatives(model)].map((member) => member.file);
   const found = {
     files: [...new Set([file, ...[...family, ...files].sort(byPath)])],

@@ -46,11 +46,11 @@ export interface Surroundings {
   /** The other files that may have a class statement with one of the names as a base. */
   deriving(names: readonly string[], file: FileModel): FilesFound;
   /**
-   * The other files that use one of the names, or `attribute` of a class that they need not name; of these the ones that `matters`
+   * The other files that use one of the targets by a name of it, or `attribute` of a class that they need not name; of these the ones that `matters`
    * picks, which is asked while each is read.
    */
   mentioning(
-    names: readonly string[],
+    targets: readonly Named[],
     attribute: string,
     file: FileModel,
     matters: (file: FileModel) => boolean,
@@ -61,6 +61,12 @@ export interface Surroundings {
   setting(name: string, file: FileModel): readonly string[];
   /** Qualified names of classes whose subclasses only declare, as the configuration has them. */
   readonly declarativeBases: readonly string[];
+}
+
+/** What a file defines, with every name under which others may know it. */
+export interface Named {
+  readonly file: FileModel;
+  readonly names: readonly string[];
 }
 
 export interface FilesFound {

@@ -41,8 +41,13 @@ export function usesOfVariable(variable: ModuleVariable): VariableUses {
 }
 
 function filesThatImport({ file, name, binding }: ModuleVariable): FilesFound {
-  const names = file.surroundings.aliases(name);
-  return file.surroundings.mentioning(names, name, file, (other) => usesIn(other, { file, name, binding }).length > 0);
+  const target = { file, names: file.surroundings.aliases(name) };
+  return file.surroundings.mentioning(
+    [target],
+    name,
+    file,
+    (other) => usesIn(other, { file, name, binding }).length > 0,
+  );
 }
 
 function usesIn(other: FileModel, { file, name, binding }: ModuleVariable): readonly PyNode[] {

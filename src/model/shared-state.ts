@@ -65,11 +65,15 @@ class Collector {
   private readonly accesses: AttributeAccesses;
   private readonly found = new Set<Change>();
   private readonly returning = new Map<Method, number>();
+  /** The files of the classes whose instances have the attribute, and of what these inherit from. */
+  private readonly family: readonly FileModel[];
 
   constructor(attribute: ClassAttribute, container: Container, accesses: AttributeAccesses) {
     this.attribute = attribute;
     this.container = container;
     this.accesses = accesses;
+    const heirs = inheritors(attribute.class, attribute.name);
+    this.family = [...new Set(heirs.flatMap((heir) => resolutionOrder(heir).classes.map(({ file }) => file)))];
   }
 
   collect(): ReadonlySet<Change> {
@@ -137,18 +141,15 @@ class Collector {
     );
   }
 
-  /** A method that only the class itself calls runs in the states of those calls; any other may be called first. */
+  /** A method that only the classes themselves call, or nobody, runs in the states of those calls; any other may be called first. */
   private isPrivate(method: Method): boolean {
     if (!method.name.startsWith('_') || method.name.endsWith('__')) return false;
-    const files = [...new Set([method.class.file, ...inheritors(method.class, method.name).map(({ file }) => file)])];
-    const mentions = files.flatMap((file) => file.attributes(method.name).map((node) => ({ file, node })));
-    return (
-      mentions.length > 0 &&
-      mentions.every(({ file, node }) => {
+    return this.family.every((file) =>
+      file.attributes(method.name).every((node) => {
         const object = field(node, 'object');
         const receiver = object === undefined ? undefined : receiverOf(file, object);
         return node.field === 'function' && receiver?.kind === 'instance' && receiver.method !== undefined;
-      })
+      }),
     );
   }
 

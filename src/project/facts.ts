@@ -41,8 +41,8 @@ export interface FileFacts {
   readonly dynamic: boolean;
   /** The attributes that are changed in place, where the file has a class with bases. */
   readonly changed: readonly string[];
-  /** Imported names, and attributes of such, that something is put into. */
-  readonly filled: readonly string[];
+  /** What something is put into: an imported name, or an attribute of such an `owner`. */
+  readonly filled: readonly { readonly owner: string | undefined; readonly name: string }[];
 }
 
 /** Reads the facts from a file's text. */
@@ -50,29 +50,29 @@ export function factsOf(path: string, text: string): FileFacts {
   const classes = classesIn(text);
   const derives = classes.some(({ bases }) => bases.length > 0);
   const changed = new Set(derives ? [...text.matchAll(CHANGED)].map(([, name = '']) => owned(name)) : []);
-  const { imports, aliases } = importsIn(text);
+  const imported = importsIn(text);
   return {
     path,
     classes,
-    imports,
-    aliases,
+    ...imported,
     dynamic: DYNAMIC.test(text),
     changed: [...changed],
-    filled: filledIn(text, imports, aliases),
+    filled: filledIn(text, imported),
   };
 }
 
 /** `LIVE.append(x)` where `LIVE` is imported, `registry.LIVE[x] = y` and `Base.live.add(x)` where what stands in front is. */
-function filledIn(text: string, imports: FileFacts['imports'], aliases: FileFacts['aliases']): readonly string[] {
+function filledIn(text: string, { imports, aliases }: Pick<FileFacts, 'imports' | 'aliases'>): FileFacts['filled'] {
   const known = new Set(imports.flatMap(({ module, names }) => (names.length > 0 ? names : module.split('.'))));
-  const named = new Map(aliases.map(([name, alias]) => [alias, name]));
-  const found = new Set<string>();
+  for (const [, alias] of aliases) known.add(alias);
+  const found = new Map<string, FileFacts['filled'][number]>();
   for (const [, owner, name = ''] of text.matchAll(FILLED)) {
-    const bare = owner === undefined ? (named.get(name) ?? name) : undefined;
-    if (bare !== undefined && (known.has(bare) || known.has('*'))) found.add(owned(bare));
-    if (owner !== undefined && (known.has(owner) || named.has(owner))) found.add(owned(name));
+    const imported = owner === undefined ? known.has(name) || known.has('*') : known.has(owner);
+    const key = `${owner ?? ''}.${name}`;
+    if (!imported || found.has(key)) continue;
+    found.set(key, { owner: owner === undefined ? undefined : owned(owner), name: owned(name) });
   }
-  return [...found];
+  return [...found.values()];
 }
 
 function classesIn(text: string): FileFacts['classes'] {

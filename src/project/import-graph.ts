@@ -8,6 +8,17 @@ export interface GraphFile {
   readonly realPath: string;
 }
 
+/** `from module import name as local`; `name` is `*` for a star import. */
+interface NameImport {
+  /** Absolute; of the file that has the statement. */
+  readonly importer: string;
+  readonly path: string;
+  readonly module: string;
+  readonly locals: readonly string[];
+  /** The files that the module may be, absolute, once it was asked for; undefined if nothing tells. */
+  sources?: readonly string[] | undefined;
+}
+
 interface Imported {
   /** Files whose names are taken by `from` imports, or that are the module itself. */
   readonly modules: ReadonlySet<string>;
@@ -22,15 +33,27 @@ export class ImportGraph {
   /** Absolute paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: readonly string[];
   private readonly imported = new Map<string, Imported>();
+  private readonly named = new Map<string, ReadonlySet<string>>();
   /** The paths of the files that import something, by its name: the last part of a module's; `*` for a star import. */
   private readonly importers = new Map<string, Set<string>>();
+  /** By the name that is imported; `*` for star imports. */
+  private readonly nameImports = new Map<string, NameImport[]>();
 
-  constructor(facts: readonly FileFacts[], files: readonly GraphFile[], modules: ModuleIndex) {
-    this.facts = new Map(facts.map((one) => [one.path, one]));
+  constructor(facts: ReadonlyMap<string, FileFacts>, files: readonly GraphFile[], modules: ModuleIndex) {
+    this.facts = facts;
     this.byPath = new Map(files.map((file) => [file.path, file]));
     this.modules = modules;
-    this.dynamic = facts.flatMap(({ path, dynamic }) => (dynamic ? [this.byPath.get(path)?.realPath ?? path] : []));
-    for (const { path, imports } of facts) {
+    this.dynamic = [...facts.values()].flatMap(({ path, dynamic }) =>
+      dynamic ? [this.byPath.get(path)?.realPath ?? path] : [],
+    );
+    for (const { path, imports, aliases } of facts.values()) {
+      const importer = this.byPath.get(path)?.realPath ?? path;
+      for (const { module, names } of imports) {
+        for (const name of names) {
+          const locals = [name, ...aliases.filter(([real]) => real === name).map(([, alias]) => alias)];
+          push(this.nameImports, name, { importer, path, module, locals });
+        }
+      }
       for (const name of imports.flatMap(({ module, names }) => (names.length > 0 ? names : lastPart(module)))) {
         const paths = this.importers.get(name);
         if (paths === undefined) this.importers.set(name, new Set([path]));
@@ -71,6 +94,50 @@ export class ImportGraph {
     return new Set([...found].filter((path) => paths.has(path)));
   }
 
+  /**
+   * The paths of the files to which import statements may give what the file at `home` defines under one of the names, by a name of
+   * its own and not as an attribute of something.
+   */
+  naming(home: GraphFile, names: readonly string[]): ReadonlySet<string> {
+    const key = `${home.path}\0${names.join()}`;
+    const known = this.named.get(key);
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    /** By a name: the files that may have what is looked for under it. What dynamic ones have cannot be told. */
+    const having = new Map<string, Set<string>>();
+    const haversOf = (name: string): Set<string> => {
+      const havers = having.get(name) ?? new Set(this.dynamic);
+      having.set(name, havers);
+      return havers;
+    };
+    for (const name of names) haversOf(name).add(home.realPath);
+    const queue = [...names];
+    const star = this.nameImports.get('*') ?? [];
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      const havers = haversOf(name);
+      for (const statement of [...(this.nameImports.get(name) ?? []), ...star]) {
+        const sources = this.sourcesOf(statement);
+        if (sources?.some((file) => havers.has(file)) === false) continue;
+        found.add(statement.path);
+        for (const local of statement.locals[0] === '*' ? [name] : statement.locals) {
+          const holders = haversOf(local);
+          if (holders.has(statement.importer)) continue;
+          holders.add(statement.importer);
+          queue.push(local);
+        }
+      }
+    }
+    this.named.set(key, found);
+    return found;
+  }
+
+  private sourcesOf(statement: NameImport): readonly string[] | undefined {
+    if ('sources' in statement) return statement.sources;
+    const absolute = absoluteName(statement.module, this.modules.nameOf(statement.importer));
+    statement.sources = absolute === undefined ? undefined : this.modules.all(absolute, statement.importer);
+    return statement.sources;
+  }
+
   /** All files that may be meant, where several may. */
   private importsOf(path: string): Imported {
     const known = this.imported.get(path);
@@ -94,6 +161,12 @@ export class ImportGraph {
     this.imported.set(path, result);
     return result;
   }
+}
+
+function push<T>(index: Map<string, T[]>, key: string, value: T): void {
+  const values = index.get(key);
+  if (values === undefined) index.set(key, [value]);
+  else values.push(value);
 }
 
 function lastPart(module: string): string {

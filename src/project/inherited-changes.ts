@@ -1,5 +1,6 @@
 /** What one file has and another changes, told by names alone: attributes of a base class, and names that are imported. */
 import type { FileFacts } from './facts.ts';
+import type { ImportedNames, Origin } from './imported-names.ts';
 
 /** An attribute by its name, and the class that has it; without one, a name of the module. */
 export interface Inheritable {
@@ -14,6 +15,11 @@ export interface InheritedChange extends Inheritable {
   readonly changedIn: string;
 }
 
+/** An {@link Inheritable} and the file that has it. */
+interface Offer extends Inheritable {
+  readonly path: string;
+}
+
 /**
  * What is worth a closer look: a file changes an attribute, and has a class that by the names of bases inherits from one that has the
  * attribute in another file, or puts something into what it imports. `inheritable`: what each file has, by path.
@@ -21,8 +27,9 @@ export interface InheritedChange extends Inheritable {
 export function* inheritedChanges(
   facts: readonly FileFacts[],
   inheritable: ReadonlyMap<string, readonly Inheritable[]>,
+  names: ImportedNames,
 ): Generator<InheritedChange> {
-  const byAttribute = new Map<string, (Inheritable & { readonly path: string })[]>();
+  const byAttribute = new Map<string, Offer[]>();
   for (const [path, offers] of inheritable) {
     for (const { className, attribute } of offers) {
       const known = byAttribute.get(attribute);
@@ -31,13 +38,34 @@ export function* inheritedChanges(
     }
   }
   if (byAttribute.size === 0) return;
+  const offersOf = (attribute: string, path: string): readonly Offer[] =>
+    (byAttribute.get(attribute) ?? []).filter((offer) => offer.path !== path);
   const basesOf = namesOfBases(facts);
+  const classNames = new Map(facts.map(({ path, classes }) => [path, new Set(classes.map(({ name }) => name))]));
   for (const { path, classes, changed, filled } of facts) {
-    for (const offer of filled.flatMap((name) => byAttribute.get(name) ?? [])) {
-      if (offer.path !== path) yield { ...offer, changedIn: path };
+    for (const { owner, name } of filled) {
+      if (owner === undefined) {
+        for (const origin of names.origins(path, name)) yield* offered(offersOf(origin.name ?? '', path), origin, path);
+        continue;
+      }
+      const offers = offersOf(name, path);
+      if (offers.length === 0) continue;
+      for (const origin of names.origins(path, owner)) {
+        if (origin.name === undefined) {
+          const places = [{ path: origin.path, name }, ...names.origins(origin.path, name)];
+          for (const place of places) yield* offered(offersOf(place.name ?? '', path), place, path);
+        } else {
+          const isClass = classNames.get(origin.path)?.has(origin.name) === true;
+          // What is no class may be an instance of any.
+          const owners = isClass ? ancestorsOf([origin.name], basesOf).add(origin.name) : undefined;
+          for (const offer of offers) {
+            if (offer.className !== undefined && owners?.has(offer.className) !== false)
+              yield { ...offer, changedIn: path };
+          }
+        }
+      }
     }
-    const offers = changed.flatMap((attribute) => byAttribute.get(attribute) ?? []);
-    const elsewhere = offers.filter((offer) => offer.path !== path);
+    const elsewhere = changed.flatMap((attribute) => offersOf(attribute, path));
     if (elsewhere.length === 0) continue;
     const ancestors = ancestorsOf(
       classes.map(({ name }) => name),
@@ -47,6 +75,11 @@ export function* inheritedChanges(
       if (offer.className !== undefined && ancestors.has(offer.className)) yield { ...offer, changedIn: path };
     }
   }
+}
+
+/** Those of the offers that are the name of a module that the origin says. */
+function* offered(offers: readonly Offer[], { path }: Origin, changedIn: string): Generator<InheritedChange> {
+  for (const offer of offers) if (offer.className === undefined && offer.path === path) yield { ...offer, changedIn };
 }
 
 /** By the name of a class, or an alias, the words among its bases. */
@@ -65,7 +98,7 @@ function namesOfBases(facts: readonly FileFacts[]): ReadonlyMap<string, Readonly
   return bases;
 }
 
-function ancestorsOf(names: readonly string[], basesOf: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+function ancestorsOf(names: readonly string[], basesOf: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
   const found = new Set<string>();
   const queue = [...names];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {

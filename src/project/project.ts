@@ -6,9 +6,10 @@
  */
 
 import type { SourceFile } from '../core/source-file.ts';
-import type { FileModel, FilesFound, ModuleName, Surroundings } from '../model/file.ts';
+import type { FileModel, FilesFound, ModuleName, Named, Surroundings } from '../model/file.ts';
 import type { FileFacts } from './facts.ts';
 import { ImportGraph } from './import-graph.ts';
+import { ImportedNames } from './imported-names.ts';
 import { ModuleIndex } from './modules.ts';
 import { NameSearch } from './search.ts';
 
@@ -50,6 +51,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private models = new Map<string, FileModel | undefined>();
   private keptText = 0;
   private readonly graph: ImportGraph;
+  readonly importedNames: ImportedNames;
   /** The paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: ReadonlySet<string>;
   private readonly searches: Search[] = [];
@@ -61,7 +63,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.byPath = new Map(input.files.map((file) => [file.path, file]));
     this.byRealPath = new Map(input.files.map((file) => [file.realPath, file]));
     this.modules = new ModuleIndex([...this.byRealPath.keys()], input.roots);
-    this.graph = new ImportGraph(input.facts, input.files, this.modules);
+    const byPath = new Map(input.facts.map((one) => [one.path, one]));
+    this.graph = new ImportGraph(byPath, input.files, this.modules);
+    this.importedNames = new ImportedNames(byPath, input.files, this.modules);
     this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
     const byBase = new Map<string, Set<string>>();
     const heirNames = new Map<string, Set<string>>();
@@ -149,22 +153,21 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   deriving(names: readonly string[], file: FileModel): FilesFound {
     const paths = new Set(names.flatMap((name) => [...(this.byBase.get(name) ?? [])]));
-    return this.read(this.reaching(file, names, paths), file, `inherit from \`${names[0]}\``, () => true);
+    return this.read(this.mayName([{ file, names }], file, paths), file, `inherit from \`${names[0]}\``, () => true);
   }
 
   mentioning(
-    names: readonly string[],
+    targets: readonly Named[],
     attribute: string,
     file: FileModel,
     matters: (file: FileModel) => boolean,
   ): FilesFound {
-    const missing = names.filter((name) => !this.searches.some((one) => one.names.has(name)));
-    const known = this.searches.some((one) => one.attributes.has(attribute));
-    if (missing.length > 0 || !known) this.searchFor(new Set(missing), new Set([attribute]));
+    const names = [...new Set(targets.flatMap((target) => target.names))];
+    this.searched(names, attribute);
     const named = new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.withName(name)])));
     const asMember = this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.asMember(name)]));
     const paths = new Set([
-      ...this.reaching(file, names, named),
+      ...this.mayName(targets, file, named),
       ...asMember.filter((path) => this.dynamic.has(path)),
       ...this.searches.flatMap(({ search }) => search.withMember(names, attribute)),
     ]);
@@ -186,9 +189,29 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return paths.filter((path) => path !== file.source.path);
   }
 
-  private reaching(home: FileModel, names: readonly string[], paths: ReadonlySet<string>): ReadonlySet<string> {
-    const file = this.byPath.get(home.source.path);
-    return file === undefined ? paths : this.graph.reaching(file, names, paths);
+  /** Those of the paths whose files may mean one of the targets by a name of it, as far as imports tell. All reach the targets through `home`. */
+  private mayName(targets: readonly Named[], home: FileModel, paths: ReadonlySet<string>): ReadonlySet<string> {
+    const start = this.byPath.get(home.source.path);
+    if (start === undefined) return paths;
+    const names = [...new Set(targets.flatMap((target) => target.names))];
+    this.searched(names);
+    const members = new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.asMember(name)])));
+    // Behind a dot or in a string the name may belong to anything that the file got hold of; by itself an import has to bring it.
+    const found = new Set([...this.graph.reaching(start, names, paths)].filter((path) => members.has(path)));
+    for (const target of targets) {
+      const file = this.byPath.get(target.file.source.path);
+      const named = file === undefined ? paths : this.graph.naming(file, target.names);
+      for (const path of named) if (paths.has(path)) found.add(path);
+    }
+    return found;
+  }
+
+  /** Makes sure that the texts have been looked through for the names, and for the attribute of what is called by them. */
+  private searched(names: readonly string[], attribute?: string): void {
+    const isNew = attribute !== undefined && !this.searches.some(({ attributes }) => attributes.has(attribute));
+    const missing = names.filter((name) => isNew || !this.searches.some((one) => one.names.has(name)));
+    if (isNew || missing.length > 0)
+      this.searchFor(new Set(missing), new Set(attribute === undefined ? [] : [attribute]));
   }
 
   private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>): void {

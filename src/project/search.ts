@@ -1,5 +1,7 @@
 /** A text search for names, over every file of the project at once. It says where a name may be used; what it means there is another question. */
 
+import { Words } from '../core/words.ts';
+
 /** A file of the project as text. `path` as in {@link SourceFile.path}. */
 export interface ProjectText {
   readonly path: string;
@@ -9,8 +11,8 @@ export interface ProjectText {
 /** Collects which texts have which of the names, one text after the other. */
 export class NameSearch {
   private readonly names: ReadonlySet<string>;
-  private readonly words: RegExp | undefined;
-  private readonly members: RegExp | undefined;
+  private readonly attributes: ReadonlySet<string>;
+  private readonly words: Words;
   private readonly byWord = new Map<string, Set<string>>();
   /** By `Name.attribute`; of some class, `.attribute`; as a member of something, or in a string, `Name.`. */
   private readonly byMember = new Map<string, Set<string>>();
@@ -18,26 +20,27 @@ export class NameSearch {
   /** `names`: of classes; `attributes`: of these, or of a class that is not named. */
   constructor(names: ReadonlySet<string>, attributes: ReadonlySet<string>) {
     this.names = names;
-    this.words = anyOf(names, '\\b(?:', ')\\b');
-    this.members = anyOf(attributes, '\\.(?:', ')\\b');
+    this.attributes = attributes;
+    this.words = new Words(new Set([...names, ...attributes]));
   }
 
   add({ path, text }: ProjectText): void {
-    if (this.words !== undefined) {
-      for (const { 0: word, index } of text.matchAll(this.words)) {
+    this.words.each(text, (word, start) => {
+      const before = text.charAt(start - 1);
+      if (this.names.has(word)) {
         note(this.byWord, word, path);
         // `module.Name`, `getattr(module, "Name")`
-        if (index > 0 && /[."']/.test(text.charAt(index - 1))) note(this.byMember, `${word}.`, path);
+        if (/[."']/.test(before)) note(this.byMember, `${word}.`, path);
       }
-    }
-    if (this.members === undefined) return;
-    for (const { 0: member, index } of text.matchAll(this.members)) {
-      const attribute = member.replace(/^\./, '');
-      const before = text.slice(Math.max(0, index - LONGEST_OWNER), index).trimEnd();
-      const owner = /([\w\u0080-\uffff]+)(?:\(\))?$/.exec(before)?.[1];
-      if (owner !== undefined && this.names.has(owner)) note(this.byMember, `${owner}.${attribute}`, path);
-      else if (SOME_CLASS.test(before)) note(this.byMember, `.${attribute}`, path);
-    }
+      if (before === '.' && this.attributes.has(word)) this.member(word, text, start - 1, path);
+    });
+  }
+
+  private member(attribute: string, text: string, dot: number, path: string): void {
+    const before = text.slice(Math.max(0, dot - LONGEST_OWNER), dot).trimEnd();
+    const owner = /([\w\u0080-\uffff]+)(?:\(\))?$/.exec(before)?.[1];
+    if (owner !== undefined && this.names.has(owner)) note(this.byMember, `${owner}.${attribute}`, path);
+    else if (SOME_CLASS.test(before)) note(this.byMember, `.${attribute}`, path);
   }
 
   /** The paths of the texts that have the name. */
@@ -65,13 +68,4 @@ function note(index: Map<string, Set<string>>, name: string, path: string): void
   const paths = index.get(name);
   if (paths === undefined) index.set(name, new Set([path]));
   else paths.add(path);
-}
-
-function anyOf(names: Iterable<string>, before: string, after: string): RegExp | undefined {
-  const unique = [...new Set(names)];
-  // Identifiers hold nothing that means something in a pattern. Those beyond ASCII have no boundaries that `\b` would see.
-  const ascii = unique.filter((name) => !/[^\0-\x7f]/.test(name)).join('|');
-  const patterns = [ascii === '' ? '' : before + ascii + after, ...unique.filter((name) => /[^\0-\x7f]/.test(name))];
-  const pattern = patterns.filter((one) => one !== '').join('|');
-  return pattern === '' ? undefined : new RegExp(pattern, 'g');
 }

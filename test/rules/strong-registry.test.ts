@@ -4,7 +4,9 @@ import type { Fix } from '../../src/core/finding.ts';
 import { judgeFile } from '../../src/judge.ts';
 import { composeEdits } from '../../src/plan/compose.ts';
 import { factsOf } from '../../src/project/facts.ts';
+import { ImportedNames } from '../../src/project/imported-names.ts';
 import { inheritedChanges } from '../../src/project/inherited-changes.ts';
+import { ModuleIndex } from '../../src/project/modules.ts';
 import { loadRules } from '../../src/rules.ts';
 import { modelOf } from '../support/model.ts';
 
@@ -82,9 +84,16 @@ describe('on one class with `class-mutable-default`', () => {
 describe('what another file fills', () => {
   const offers = (name: string, className?: string) =>
     new Map([['state.py', [{ attribute: name, className, importable: true }]]]);
-  const found = (text: string, name: string, className?: string) => [
-    ...inheritedChanges([factsOf('state.py', ''), factsOf('use.py', text)], offers(name, className)),
-  ];
+  const found = (text: string, name: string, className?: string) => {
+    const facts = [factsOf('state.py', ''), factsOf('use.py', text)];
+    const files = facts.map(({ path }) => ({ path, realPath: `/project/${path}` }));
+    const modules = new ModuleIndex(
+      files.map(({ realPath }) => realPath),
+      ['/project'],
+    );
+    const names = new ImportedNames(new Map(facts.map((one) => [one.path, one])), files, modules);
+    return [...inheritedChanges(facts, offers(name, className), names)];
+  };
 
   it.each([
     ['from state import LIVE\nLIVE.append(1)\n', 'LIVE', undefined],
@@ -99,6 +108,9 @@ describe('what another file fills', () => {
   it.each([
     ['LIVE = []\nLIVE.append(1)\n', 'LIVE'],
     ['from state import LIVE\nprint(LIVE[0])\n', 'LIVE'],
+    ['from elsewhere import LIVE\nLIVE.append(1)\n', 'LIVE'],
+    ['from elsewhere import *\nLIVE.append(1)\n', 'LIVE'],
+    ['import os\nos.LIVE.append(1)\n', 'LIVE'],
     ['from state import LIVE\nself.LIVE.append(1)\n', 'LIVE'],
   ])('and what it does not: %j', (text, name) => {
     expect(found(text, name)).toEqual([]);

@@ -50,7 +50,8 @@ function isSubmodule(file: FileModel, name: string): boolean {
 }
 
 function freeWhereStarImported(file: FileModel, name: string): Obligation {
-  const { files, incomplete } = file.surroundings.mentioning([name], name, file, (other) => mayReceive(other, name));
+  const target = { file, names: [name] };
+  const { files, incomplete } = file.surroundings.mentioning([target], name, file, (other) => mayReceive(other, name));
   for (const other of files) {
     const use = other.names(name).find((node) => isGlobal(other, node));
     const [star] = other.scopes.module.starImports;

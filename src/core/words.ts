@@ -1,0 +1,47 @@
+/** Finds which of many words a text has, in one pass that makes no string for the words nobody asked for. */
+
+const ASCII = 128;
+const SLOTS = 1 << 16;
+
+/** 1 for digits, letters and the underscore. */
+const IN_WORD = Uint8Array.from({ length: ASCII }, (_, unit) => Number(/\w/.test(String.fromCharCode(unit))));
+
+/** A set of words to look for. A word is a run of letters, digits and underscores; everything beyond ASCII counts as a letter. */
+export class Words {
+  private readonly words: ReadonlySet<string>;
+  /** 1 where the hash of one of the words falls. */
+  private readonly slots = new Uint8Array(SLOTS);
+
+  constructor(words: ReadonlySet<string>) {
+    this.words = words;
+    for (const word of words) {
+      let hash = 0;
+      for (let at = 0; at < word.length; at++) hash = next(hash, word.charCodeAt(at));
+      this.slots[hash] = 1;
+    }
+  }
+
+  /** Calls `found` for each of the words in the text, as often as it stands there, with its start in UTF-16 units. */
+  each(text: string, found: (word: string, start: number) => void): void {
+    if (this.words.size === 0) return;
+    const { slots } = this;
+    for (let at = 0; at < text.length; ) {
+      const start = at;
+      let hash = 0;
+      for (; at < text.length; at++) {
+        const unit = text.charCodeAt(at);
+        if (unit < ASCII && IN_WORD[unit] === 0) break;
+        hash = next(hash, unit);
+      }
+      if (at > start && slots[hash] === 1) {
+        const word = text.slice(start, at);
+        if (this.words.has(word)) found(word, start);
+      }
+      at++;
+    }
+  }
+}
+
+function next(hash: number, unit: number): number {
+  return (hash * 31 + unit) & (SLOTS - 1);
+}
