@@ -22,12 +22,21 @@ export interface Analysis {
   readonly inheritable: readonly InheritableSubject[];
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
+  /** True if its comments may suppress something, as far as the text tells; looked at only when unused ones are asked for. */
+  readonly mayIgnore: boolean;
   /** False if the text alone proved that no rule finds anything. */
   readonly parsed: boolean;
 }
 
+export interface IgnoreOptions {
+  /** What a suppression comment may name, more than the rules of the run; those when absent. */
+  readonly knownRules?: readonly string[];
+  /** What is suppressed is found all the same, since it shows which comments are of use. */
+  readonly reportUnusedIgnores?: boolean;
+}
+
 /** Runs the rules over one file. A rule that throws fails this file only, by name. */
-export function analyse(source: SourceFile, rules: readonly AnyTransform[]): Analysis {
+export function analyse(source: SourceFile, rules: readonly AnyTransform[], options: IgnoreOptions = {}): Analysis {
   const { path, text } = source;
   const nothing: Analysis = {
     facts: factsOf(path, text),
@@ -35,6 +44,7 @@ export function analyse(source: SourceFile, rules: readonly AnyTransform[]): Ana
     inheritable: rules.flatMap((rule) => [...(rule.inheritable?.(text) ?? [])]),
     errors: [],
     warnings: [],
+    mayIgnore: options.reportUnusedIgnores === true && text.includes('pyleak'),
     parsed: false,
   };
   const candidates = rules.filter((rule) => rule.mayMatch(text));
@@ -46,12 +56,13 @@ export function analyse(source: SourceFile, rules: readonly AnyTransform[]): Ana
     return { ...nothing, inheritable: [], parsed: true, errors: [{ path, kind: 'syntax', message, line, column }] };
   }
   const file = new FileModel(source, syntax);
-  const suppressions = suppressionsIn(file, rules);
+  const suppressions = suppressionsIn(file, rules, options);
   const warnings = suppressions.warnings.map(({ offset, message }) => {
     const { line, column } = lineColumn(text, offset);
     return `${path}:${line}:${column}: ${message}`;
   });
-  if (suppressions.wholeFile) return { ...nothing, inheritable: [], parsed: true, warnings };
+  if (suppressions.wholeFile && options.reportUnusedIgnores !== true)
+    return { ...nothing, inheritable: [], parsed: true, warnings };
   const subjects: Subject[] = [];
   const errors: FileError[] = [];
   for (const rule of candidates) {
@@ -68,9 +79,12 @@ export function analyse(source: SourceFile, rules: readonly AnyTransform[]): Ana
 }
 
 /** The comments of the file that keep findings from being reported. `rules` are those of the run. */
-export function suppressionsIn(file: FileModel, rules: readonly AnyTransform[]): Suppressions {
-  const ids = rules.map((rule) => rule.meta.id);
-  return suppressionsOf(file.syntax, file.source.text, ids);
+export function suppressionsIn(
+  { syntax, source }: Pick<FileModel, 'syntax' | 'source'>,
+  rules: readonly AnyTransform[],
+  { knownRules }: IgnoreOptions,
+): Suppressions {
+  return suppressionsOf(syntax, source.text, knownRules ?? rules.map((rule) => rule.meta.id));
 }
 
 /** Runs a rule on a file; what it throws becomes an error of that file. */

@@ -34,14 +34,18 @@ export type Recheck = (source: SourceFile) => Promise<FileError | undefined>;
 /** How a reviewer's answers are told in the report. */
 export type Refusal = 'skipped' | 'rejected';
 
-/** Goes through the findings in their order. `sources` has every file that one of them speaks of. */
+/**
+ * Goes through the findings in their order. `sources` has every file that one of them speaks of. After `maxChanges` accepted fixes no
+ * more are put before the reviewer.
+ */
 export async function decide(
   { findings, sources }: Pick<Judged, 'findings' | 'sources'>,
   reviewer: Reviewer,
   refusal: Refusal,
   recheck: Recheck,
+  maxChanges = Number.POSITIVE_INFINITY,
 ): Promise<Decided> {
-  const review = new Review(findings, sources, reviewer, refusal);
+  const review = new Review(findings, sources, reviewer, refusal, maxChanges);
   const outcomes: Outcome[] = [];
   const rendered: Rendered[] = [];
   const errors: FileError[] = [];
@@ -80,6 +84,7 @@ class Review {
   ended = false;
   interrupted: Signal | undefined;
   private asked = 0;
+  private changes = 0;
   private readonly indexes = new Map<string, LineIndex>();
   /** The edits that each fix comes to without others. */
   private readonly alone = new Map<Fix, readonly Edit[]>();
@@ -87,13 +92,16 @@ class Review {
   private readonly sources: ReadonlyMap<string, SourceFile>;
   private readonly reviewer: Reviewer;
   private readonly refusal: Refusal;
+  private readonly maxChanges: number;
 
   constructor(
     findings: readonly Finding[],
     sources: ReadonlyMap<string, SourceFile>,
     reviewer: Reviewer,
     refusal: Refusal,
+    maxChanges: number,
   ) {
+    this.maxChanges = maxChanges;
     this.sources = sources;
     this.total = findings.filter((finding) => firstFix(finding) !== undefined).length;
     this.reviewer = reviewer;
@@ -127,10 +135,14 @@ class Review {
       if (inTheWay !== undefined) refused.push({ finding, status: 'skipped', reason: inTheWay });
       else if (rival !== undefined)
         refused.push({ finding, status: 'conflict', reason: `it overlaps the fix of ${rival.symbol} (${rival.rule})` });
+      else if (this.changes >= this.maxChanges && this.reviewer.offers(applicabilityOf(fix)))
+        refused.push({ finding, status: 'skipped', reason: `--max-changes ${this.maxChanges} is reached` });
       else {
         const decision = this.ended ? 'stop' : await this.ask(source, finding, fix, accepted);
-        if (decision === 'accept') accepted.push({ finding, fix });
-        else refused.push({ finding, status: this.refusal, reason: this.reason(decision, fix) });
+        if (decision === 'accept') {
+          accepted.push({ finding, fix });
+          this.changes += 1;
+        } else refused.push({ finding, status: this.refusal, reason: this.reason(decision, fix) });
       }
     }
     return { accepted, refused };

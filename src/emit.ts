@@ -1,13 +1,16 @@
 /** Puts the results on the streams: the diff or the report on stdout, all else on stderr. */
 import { once } from 'node:events';
 import { access, constants, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from './config/main.ts';
 import { UserError } from './core/errors.ts';
-import type { Options } from './core/options.ts';
+import type { Format, Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
+import type { SourceFile } from './core/source-file.ts';
 import { visible } from './core/visible.ts';
 import type { Decided } from './decide.ts';
+import type { Located } from './report/place.ts';
 import { textSummary } from './report/text.ts';
 import { errorCode, ioReason } from './source/io-error.ts';
 import type { Written } from './write.ts';
@@ -42,10 +45,8 @@ export async function emit(
   { rendered }: Decided,
   standardInput: Buffer | undefined,
 ): Promise<void> {
-  if (options.format === 'json') {
-    const { jsonReport } = await import('./report/json.ts');
-    return output(options, io, Buffer.from(jsonReport(report)));
-  }
+  if (options.format !== 'text')
+    return output(options, io, Buffer.from(await formatted(options.format, options, io, report)));
   if (options.mode !== 'dry-run') {
     return standardInput === undefined ? undefined : output(options, io, rendered[0]?.bytes ?? standardInput);
   }
@@ -64,6 +65,35 @@ export async function emit(
   return output(options, io, Buffer.from(options.color ? shown : stripVTControlCharacters(shown)));
 }
 
+async function formatted(
+  format: Exclude<Format, 'text'>,
+  options: Options,
+  io: Environment,
+  report: Report,
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return (await import('./report/json.ts')).jsonReport(report);
+    case 'github':
+      return (await import('./report/github.ts')).githubReport(report, below(options.cwd, io.env['GITHUB_WORKSPACE']));
+    case 'gitlab':
+      return (await import('./report/gitlab.ts')).gitlabReport(report, below(options.cwd, io.env['CI_PROJECT_DIR']));
+    case 'sarif': {
+      const [{ sarifReport }, { rulePages }] = await Promise.all([import('./report/sarif.ts'), import('./rules.ts')]);
+      return sarifReport(report, await rulePages(options.rules), below(options.cwd, io.env['GITHUB_WORKSPACE']));
+    }
+  }
+}
+
+/** Paths from the top of the checkout, where a job that runs in a folder of it says where that is; else from `cwd`. */
+function below(cwd: string, top: string | undefined): Located {
+  return (path) => {
+    const fromTop = top ? relative(top, resolve(cwd, path)) : '..';
+    const inside = fromTop.split(sep)[0] !== '..' && !isAbsolute(fromTop);
+    return inside ? fromTop.split(sep).join('/') : path;
+  };
+}
+
 /** Writes all of it before it returns: a large diff must not be cut off by the end of the process. */
 async function output(options: Options, io: Environment, bytes: Buffer): Promise<void> {
   if (options.output === undefined) {
@@ -77,19 +107,27 @@ async function output(options: Options, io: Environment, bytes: Buffer): Promise
   }
 }
 
-export function summarize(
-  options: Options,
-  io: Environment,
-  report: Report,
-  warnings: readonly string[],
-  { rendered }: Decided,
-  { written, interrupted }: Written,
-): void {
-  if (!options.quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
-  io.stderr.write(textSummary(report, options.quiet));
-  if (interrupted === undefined) return;
-  const count = written.length;
+/** What is told on stderr at the end. */
+export interface Summary {
+  readonly report: Report;
+  /** By path. */
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
+  readonly decided: Decided;
+  readonly written: Written;
+}
+
+export function summarize(options: Options, io: Environment, summary: Summary): void {
+  const { report, sources, warnings, notes, decided, written } = summary;
+  const { quiet, format } = options;
+  if (!quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
+  const sourceLine = (path: string, line: number) => sources.get(path)?.text.split(/\r\n|\r|\n/, line)[line - 1];
+  io.stderr.write(textSummary(report, { quiet, sumOnly: format !== 'text', sourceLine, notes }));
+  if (written.interrupted === undefined) return;
+  const count = written.written.length;
   const undo = '`pyleak-fix undo` puts them back';
-  const done = count === 0 ? 'nothing was written' : `${count} of ${rendered.length} files were written (${undo})`;
+  const done =
+    count === 0 ? 'nothing was written' : `${count} of ${decided.rendered.length} files were written (${undo})`;
   io.stderr.write(`Interrupted: ${done}.\n`);
 }

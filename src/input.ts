@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { modeBefore } from './apply/write.ts';
+import { type Changed, changedAmong } from './changed.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
@@ -21,14 +22,28 @@ export interface Input {
   readonly read: (entry: FileEntry) => Promise<SourceFile | FileError>;
   /** Asked about a file before its fixes are offered, so that a dry run shows what a batch would write and no more. */
   readonly recheck: Recheck;
+  /** With `--since`, what git says of the files; `files` are those that have changed. */
+  readonly changed: Changed | undefined;
 }
 
-/** Finds the files, or reads standard input. Throws UserError for a named path that does not exist. */
+/**
+ * Finds the files, or reads standard input. Throws UserError for a named path that does not exist, and if git cannot tell what has
+ * changed where that is asked.
+ */
 export async function inputOf(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
   if (isStandardInput(options)) return standardInput(options, stdin);
   const { files, errors, warnings } = await discover(options);
   const recheck = options.mode === 'interactive' ? unwritableOrChanged : unwritable;
-  return { files, errors, warnings, standardInput: undefined, read: readSource, recheck };
+  const changed = await changedAmong(files, options);
+  return {
+    files: changed === undefined ? files : files.filter(changed.has),
+    errors,
+    warnings,
+    standardInput: undefined,
+    read: readSource,
+    recheck,
+    changed,
+  };
 }
 
 async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
@@ -45,6 +60,7 @@ async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promis
     standardInput: bytes,
     read: () => Promise.resolve(source),
     recheck: () => Promise.resolve(undefined),
+    changed: undefined,
   };
 }
 

@@ -3,7 +3,7 @@
  * what each needs to be safe.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { guarded, suppressionsIn } from './analyse.ts';
+import { guarded, type IgnoreOptions, suppressionsIn } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { Finding, Fix, Obligation, Unfixable } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
@@ -33,13 +33,17 @@ export interface Judged {
   /** The files with findings, and those that findings speak of, by path. */
   readonly sources: ReadonlyMap<string, SourceFile>;
   readonly errors: readonly FileError[];
+  /** What a comment keeps from being a finding; of whole files only when unused comments are asked for. */
+  readonly suppressed: readonly Finding[];
 }
 
-export interface JudgeOptions {
+export interface JudgeOptions extends IgnoreOptions {
   readonly rules: readonly AnyTransform[];
   /** Rule id to the strategy that is used first. */
   readonly strategies: ReadonlyMap<string, string>;
   readonly declarativeBases: readonly string[];
+  /** Told of every file that is judged: how many are done, of how many, and what was found so far. */
+  readonly onFile?: (done: number, total: number, findings: number) => void;
 }
 
 /** `evidence` is asked for only if something may be found. */
@@ -47,7 +51,8 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
   const findings: Finding[] = [];
   const sources = new Map<string, SourceFile>();
   const errors: FileError[] = [];
-  if (scan.candidates.length === 0 && scan.inheritable.size === 0) return { findings, sources, errors };
+  const suppressed: Finding[] = [];
+  if (scan.candidates.length === 0 && scan.inheritable.size === 0) return { findings, sources, errors, suppressed };
   const { files, roots } = await evidence();
   const read = reader(scan);
   const facts = allFacts(scan, files, read);
@@ -60,19 +65,21 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
     load: (file, surroundings) => modelOf(read(file), surroundings),
   });
   const subjects = subjectsByPath(scan, facts, project);
-  if (subjects.size === 0) return { findings, sources, errors };
+  if (subjects.size === 0) return { findings, sources, errors, suppressed };
   const all = [...subjects.values()].flat();
   project.search(
     namesOf(all.filter(({ importable }) => importable).map(({ className, attribute }) => className ?? attribute)),
     namesOf(all.map(({ className, attribute }) => attribute ?? className)),
   );
-  for (const path of [...subjects.keys()].sort()) {
+  for (const [done, path] of [...subjects.keys()].sort().entries()) {
+    options.onFile?.(done, subjects.size, findings.length);
     const file = project.file(path);
     if (file !== undefined) {
       const judged = judgeFile(file, options, subjects.get(path));
       const inFile = judged.findings.map((finding) => withPlaces(finding, project));
       findings.push(...inFile);
       errors.push(...judged.errors);
+      suppressed.push(...judged.suppressed);
       for (const mentioned of new Set(inFile.flatMap(pathsOf))) {
         const source = project.file(mentioned)?.source;
         if (source !== undefined) sources.set(mentioned, source);
@@ -82,7 +89,7 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
     // As in the scan: native trees are freed only between turns of the event loop.
     await turn();
   }
-  return { findings, sources, errors };
+  return { findings, sources, errors, suppressed };
 }
 
 function namesOf(names: readonly (string | undefined)[]): readonly string[] {
@@ -148,24 +155,27 @@ function modelOf(source: SourceFile | undefined, surroundings: Surroundings): Fi
  */
 export function judgeFile(
   file: FileModel,
-  { rules, strategies }: Pick<JudgeOptions, 'rules' | 'strategies'>,
+  options: Pick<JudgeOptions, 'rules' | 'strategies'> & IgnoreOptions,
   subjects?: readonly Subject[],
-): Pick<Judged, 'findings' | 'errors'> {
-  const suppressions = suppressionsIn(file, rules);
+): Pick<Judged, 'findings' | 'errors' | 'suppressed'> {
+  const { rules, strategies } = options;
+  const suppressions = suppressionsIn(file, rules, options);
   const findings: Finding[] = [];
   const errors: FileError[] = [];
-  if (suppressions.wholeFile) return { findings, errors };
+  const suppressed: Finding[] = [];
+  if (suppressions.wholeFile && options.reportUnusedIgnores !== true) return { findings, errors, suppressed };
   const wanted = ({ class: model, name: attribute }: Topic): boolean =>
     subjects?.some((subject) => subject.className === model?.name && subject.attribute === attribute) !== false;
   for (const rule of rules) {
     guarded(rule, file.source.path, errors, () => {
       for (const finding of findingsOfRule(rule, file, strategies, wanted)) {
-        if (!suppressions.covers(finding.range.start, rule.meta.id)) findings.push(finding);
+        const covered = suppressions.wholeFile || suppressions.covers(finding.range.start, rule.meta.id);
+        (covered ? suppressed : findings).push(finding);
       }
     });
   }
   findings.sort((a, b) => a.range.start - b.range.start);
-  return { findings, errors };
+  return { findings, errors, suppressed };
 }
 
 function* findingsOfRule(

@@ -64,9 +64,10 @@ export function describeRun({
     positionsOf: indexOf,
     alone: (finding, fix) => {
       const source = sourceOf(finding.path);
-      // Only the JSON report shows each fix alone.
-      if (options.format !== 'json') return { edits: [], diff: '' };
-      return { edits: composeEdits(source, [fix]), diff: diffBetween(source, [], [fix]).toString('utf8') };
+      // Only these formats show each fix alone.
+      if (options.format !== 'json' && options.format !== 'sarif') return { edits: [], diff: '' };
+      const diff = options.format === 'json' ? diffBetween(source, [], [fix]).toString('utf8') : '';
+      return { edits: composeEdits(source, [fix]), diff };
     },
     excerpt: ({ path, range }) => sourceOf(path).text.slice(range.start, range.end),
   });

@@ -26,6 +26,12 @@ export async function ruleMetas(): Promise<readonly RuleMeta[]> {
   return (await loadRules()).map((rule) => rule.meta);
 }
 
+/** The rules of the given ids, each with its page. */
+export async function rulePages(ids: readonly string[]): Promise<readonly (RuleMeta & { readonly page: string })[]> {
+  const rules = await loadRules(ids);
+  return Promise.all(rules.map(async ({ meta }) => ({ ...meta, page: await rulePage(meta.id) })));
+}
+
 /** The rule's own page, as Markdown. */
 export function rulePage(id: string): Promise<string> {
   return readFile(new URL(`${id}/README.md`, folder), 'utf8');

@@ -1,12 +1,13 @@
 /**
  * The pipeline, one way:
  *
- *   discover → read → sift → parse → model → detect → link → judge → review → render → gate → write → report
+ *   discover → read → sift → parse → model → detect → link → judge → narrow → review → render → gate → write → report
  *
  * Everything before *link* looks at one file and gives plain data ({@link scan}); {@link judge} links the files of the project and
  * says what the candidates come to; the rest runs once. Only this thread asks, and only it writes.
  */
 import { constants } from 'node:os';
+import { requireCleanBatch, requireCleanReview } from './clean.ts';
 import type { Environment } from './config/main.ts';
 import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
@@ -16,10 +17,13 @@ import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize } from './emit.ts';
 import { evidenceOf, inputOf } from './input.ts';
 import { judge } from './judge.ts';
+import { narrow } from './narrow.ts';
 import { describeRun } from './outcome.ts';
+import { progressOf } from './progress.ts';
 import { policyReviewer, type Reviewer } from './review/reviewer.ts';
 import { loadRules } from './rules.ts';
 import { scan } from './scan.ts';
+import { unusedIgnores } from './unused-ignores.ts';
 import { write } from './write.ts';
 
 /** Exit statuses of the contract. */
@@ -35,28 +39,28 @@ export async function run(options: Options, io: Environment): Promise<number> {
   await requireOutput(options);
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
-  const scanned = await scan(input.files, rules, input.read);
-  const judged = await judge(scanned, () => evidenceOf(options), { ...options, rules });
+  const progress = progressOf(options, io, input.files.length);
+  const scanned = await scan(input.files, rules, { ...options, read: input.read, onFile: progress.read });
+  const judged = await judge(scanned, () => evidenceOf(options), { ...options, rules, onFile: progress.judged });
+  progress.end();
+  const narrowed = await narrow(judged, scanned, options, input.changed);
+  const unused = await unusedIgnores(options, input, scanned, judged);
+  await requireCleanReview(options, narrowed);
   const reviewer = await reviewerFor(options, io);
-  const decided = await decide(judged, reviewer, refusalOf(options), input.recheck);
+  const decided = await decide(narrowed, reviewer, refusalOf(options), input.recheck, options.maxChanges);
+  await requireCleanBatch(options, decided);
   const written = await write(options, decided);
   const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
   const milliseconds = Math.round(performance.now() - started);
-  const report = describeRun({
-    options,
-    version,
-    scanned,
-    sources: judged.sources,
-    decided,
-    written,
-    errors,
-    milliseconds,
-  });
+  const { sources } = judged;
+  const report = describeRun({ options, version, scanned, sources, decided, written, errors, milliseconds });
 
   await emit(options, io, report, decided, input.standardInput);
-  summarize(options, io, report, [...input.warnings, ...scanned.warnings], decided, written);
+  const warnings = [...input.warnings, ...scanned.warnings, ...narrowed.warnings, ...unused];
+  summarize(options, io, { report, sources, warnings, notes: narrowed.notes, decided, written });
   const { interrupted } = written;
-  return interrupted === undefined ? exitStatus(options, report) : SIGNAL + constants.signals[interrupted];
+  if (interrupted !== undefined) return SIGNAL + constants.signals[interrupted];
+  return exitStatus(options, report, unused.length > 0);
 }
 
 /** What a person did not accept was rejected; what the options do not allow is skipped. */
@@ -70,9 +74,9 @@ async function reviewerFor(options: Options, io: Environment): Promise<Reviewer>
   return interactiveReviewer(io, options);
 }
 
-function exitStatus(options: Options, report: Report): number {
+function exitStatus(options: Options, report: Report, unusedIgnores: boolean): number {
   if (report.errors.length > 0) return TROUBLE;
-  const remaining = report.findings.some(({ status }) => status !== 'applied');
+  const remaining = unusedIgnores || report.findings.some(({ status }) => status !== 'applied');
   return remaining && !options.exitZero ? FINDINGS_REMAIN : CLEAN;
 }
 

@@ -1,25 +1,30 @@
 /** Reads the arguments. yargs takes them apart; what it lets pass (an unknown option, a value given twice) is refused here. */
+import { resolve } from 'node:path';
 import yargs from 'yargs';
 import { UserError } from '../core/errors.ts';
 import type { Mode } from '../core/options.ts';
 import { flags, spellings } from './flags.ts';
 import { didYouMean } from './nearest.ts';
-import type { Given, Settings } from './settings.ts';
+import type { Given, GivenIgnore, Settings } from './settings.ts';
 
 export interface CommandLine {
-  readonly command: 'fix' | 'undo' | 'rules' | 'help' | 'version';
+  readonly command: 'fix' | 'undo' | 'rules' | 'completion' | 'help' | 'version';
   readonly mode: Mode;
-  /** What follows the options, or the command: paths, or the rule to explain. */
+  /** What follows the options, or the command: paths, the rule to explain, the shell to complete for. */
   readonly operands: readonly string[];
   readonly stdinFilename: string | undefined;
   readonly config: string | undefined;
   readonly output: string | undefined;
+  readonly since: string | undefined;
+  readonly changedLines: boolean;
+  readonly writeBaseline: string | undefined;
+  readonly showSettings: boolean;
   readonly settings: Settings;
 }
 
 type Parsed = ReadonlyMap<string, unknown>;
 
-const commands = ['undo', 'rules'] as const;
+const commands = ['undo', 'rules', 'completion'] as const;
 const modes: readonly Mode[] = ['dry-run', 'interactive', 'batch'];
 /** Besides help, all that a command beside the main one takes. */
 const commandFlags: readonly string[] = ['quiet', 'color'];
@@ -117,6 +122,24 @@ function list(parsed: Parsed, name: string): Given[] | undefined {
   return values(parsed, name).map((value) => ({ value, where: `--${name}` }));
 }
 
+/** A path, made absolute. */
+function file(parsed: Parsed, name: string, cwd: string): string | undefined {
+  const value = single(parsed, name);
+  return value === undefined ? undefined : resolve(cwd, value);
+}
+
+/** Each `GLOB:RULE,..`; the last colon counts, since a pattern may have one. */
+function perFileIgnores(parsed: Parsed, cwd: string): GivenIgnore[] | undefined {
+  const where = '--per-file-ignores';
+  return list(parsed, 'per-file-ignores')?.map(({ value }) => {
+    const [, pattern = '', names = ''] = /^(.+):([^:]*)$/s.exec(value) ?? [];
+    const rules = names.split(',').map((name) => name.trim());
+    if (pattern === '' || rules.includes(''))
+      throw new UserError(`${where}: "${value}" is not of the form GLOB:RULE,..`);
+    return { pattern, base: cwd, rules: rules.map((rule) => ({ value: rule, where })) };
+  });
+}
+
 /** The switch as it was given last, or undefined. */
 function toggle(parsed: Parsed, name: string): boolean | undefined {
   const value = parsed.get(name);
@@ -136,9 +159,14 @@ function settingsOf(parsed: Parsed, cwd: string): Settings {
     strategy: list(parsed, 'strategy'),
     declarativeBases: commaList(parsed, 'declarative-bases'),
     exclude: list(parsed, 'exclude')?.map(({ value }) => ({ pattern: value, base: cwd })),
+    perFileIgnores: perFileIgnores(parsed, cwd),
+    maxChanges: given(parsed, 'max-changes'),
+    baseline: file(parsed, 'baseline', cwd),
     format: given(parsed, 'format'),
     jobs: given(parsed, 'jobs'),
     unsafe: toggle(parsed, 'unsafe'),
+    allowDirty: toggle(parsed, 'allow-dirty'),
+    reportUnusedIgnores: toggle(parsed, 'report-unused-ignores'),
     forceExclude: toggle(parsed, 'force-exclude'),
     exitZero: toggle(parsed, 'exit-zero'),
     quiet: toggle(parsed, 'quiet'),
@@ -147,21 +175,31 @@ function settingsOf(parsed: Parsed, cwd: string): Settings {
 }
 
 /** What a run cannot do with standard input. */
-function checkStandardInput({ operands, mode, stdinFilename }: CommandLine): void {
+function checkStandardInput({ operands, mode, stdinFilename, since, changedLines }: CommandLine): void {
   if (!operands.includes('-')) {
     if (stdinFilename !== undefined) throw new UserError('--stdin-filename is for standard input; give the path - too');
     return;
   }
   if (operands.length > 1) throw new UserError('standard input (-) cannot be mixed with other paths');
+  if (since !== undefined || changedLines) {
+    const option = since === undefined ? '--changed-lines' : '--since';
+    throw new UserError(`${option} asks git about files, so the source cannot come from standard input (-)`);
+  }
   if (mode === 'interactive') {
     throw new UserError('--interactive asks on standard input, so the source cannot come from there (-)');
   }
 }
 
+/** A baseline says what is there before anything is changed. */
+function checkBaseline({ mode, writeBaseline }: CommandLine): void {
+  if (writeBaseline === undefined || mode === 'dry-run') return;
+  throw new UserError(`--write-baseline records what is found and --${mode} changes it; run one after the other`);
+}
+
 function checkCommand(command: string, parsed: Parsed, operands: readonly string[]): void {
   const flag = flags.find(({ name }) => parsed.has(name) && !commandFlags.includes(name));
   if (flag !== undefined) throw new UserError(`${command} does not take --${flag.name}`);
-  const extra = operands[command === 'rules' ? 1 : 0];
+  const extra = operands[command === 'undo' ? 0 : 1];
   if (extra !== undefined) {
     throw new UserError(`unexpected argument "${extra}"; a path called ${command} is given as ./${command}`);
   }
@@ -177,6 +215,10 @@ export function parseCommandLine(argv: readonly string[], cwd: string): CommandL
     stdinFilename: single(parsed, 'stdin-filename'),
     config: single(parsed, 'config'),
     output: single(parsed, 'output'),
+    since: single(parsed, 'since'),
+    changedLines: parsed.has('changed-lines'),
+    writeBaseline: single(parsed, 'write-baseline'),
+    showSettings: parsed.has('show-settings'),
     settings: settingsOf(parsed, cwd),
   };
   if (parsed.has('help')) return { ...base, command: 'help', operands: [] };
@@ -190,5 +232,6 @@ export function parseCommandLine(argv: readonly string[], cwd: string): CommandL
   const operands = [...(first === undefined ? [] : [first]), ...others, ...tail];
   const commandLine: CommandLine = { ...base, command: 'fix', operands };
   checkStandardInput(commandLine);
+  checkBaseline(commandLine);
   return commandLine;
 }

@@ -10,10 +10,10 @@ export type FlagKind =
   /** Takes one value and may be given again. */
   | 'list';
 
-export type FlagGroup = 'Modes' | 'Selection' | 'Output' | 'Other';
+export type FlagGroup = 'Modes' | 'Selection' | 'Migration' | 'Output' | 'Other';
 
 /** The type of an option's key in the configuration file. */
-export type FileType = 'boolean' | 'string' | 'strings' | 'strategies' | 'jobs';
+export type FileType = 'boolean' | 'string' | 'strings' | 'strategies' | 'number' | 'jobs' | 'per-file-ignores';
 
 export interface Flag {
   readonly name: string;
@@ -101,6 +101,14 @@ export const flags: readonly Flag[] = [
     summary: 'Apply --exclude to files named on the command line too',
   },
   {
+    name: 'per-file-ignores',
+    kind: 'list',
+    group: 'Selection',
+    metavar: 'GLOB:RULE,..',
+    inFile: 'per-file-ignores',
+    summary: 'Leave these rules out in matching files (all but, after !)',
+  },
+  {
     name: 'stdin-filename',
     kind: 'value',
     group: 'Selection',
@@ -108,14 +116,66 @@ export const flags: readonly Flag[] = [
     summary: 'What to call standard input (the path -)',
   },
   {
+    name: 'since',
+    kind: 'value',
+    group: 'Migration',
+    metavar: 'REV',
+    summary: 'Only files changed since REV; REV... is where HEAD left it',
+  },
+  {
+    name: 'changed-lines',
+    kind: 'switch',
+    group: 'Migration',
+    summary: 'Only findings on lines changed since --since, or since HEAD',
+  },
+  {
+    name: 'max-changes',
+    kind: 'value',
+    group: 'Migration',
+    metavar: 'N',
+    inFile: 'number',
+    summary: 'Make at most N changes',
+  },
+  {
+    name: 'allow-dirty',
+    kind: 'switch',
+    group: 'Migration',
+    negation: 'accepted',
+    inFile: 'boolean',
+    summary: 'Write also over changes that are not committed to git',
+  },
+  {
+    name: 'baseline',
+    kind: 'value',
+    group: 'Migration',
+    metavar: 'FILE',
+    inFile: 'string',
+    summary: 'Leave out the findings that FILE knows',
+  },
+  {
+    name: 'write-baseline',
+    kind: 'value',
+    group: 'Migration',
+    metavar: 'FILE',
+    summary: 'Put all findings of this dry run into FILE, as known',
+  },
+  {
     name: 'format',
     kind: 'value',
     group: 'Output',
     metavar: 'FORMAT',
     inFile: 'string',
-    summary: 'text (default) or json',
+    summary: 'text (default), json, sarif, github or gitlab',
   },
   { name: 'output', kind: 'value', group: 'Output', metavar: 'FILE', summary: 'Write the diff or the report to FILE' },
+  {
+    name: 'report-unused-ignores',
+    kind: 'switch',
+    group: 'Output',
+    negation: 'accepted',
+    inFile: 'boolean',
+    summary: 'Name each `# pyleak: ignore` comment that suppresses nothing',
+  },
   {
     name: 'exit-zero',
     kind: 'switch',
@@ -155,6 +215,12 @@ export const flags: readonly Flag[] = [
     metavar: 'N',
     inFile: 'jobs',
     summary: 'Worker threads: a positive number, or auto (default)',
+  },
+  {
+    name: 'show-settings',
+    kind: 'switch',
+    group: 'Other',
+    summary: 'Print the settings of this run, and do nothing else',
   },
   { name: 'help', short: 'h', kind: 'switch', group: 'Other', summary: 'Print this help' },
   { name: 'version', short: 'V', kind: 'switch', group: 'Other', summary: 'Print the version' },

@@ -1,7 +1,7 @@
 /** The text of `--help`, from the table of options. */
 import { documentedName, type Flag, type FlagGroup, flags } from './flags.ts';
 
-const groups: readonly FlagGroup[] = ['Modes', 'Selection', 'Output', 'Other'];
+const groups: readonly FlagGroup[] = ['Modes', 'Selection', 'Migration', 'Output', 'Other'];
 
 /** The part before the summary: `-i, --interactive`, `--select RULE,..`. */
 function left(flag: Flag): string {
@@ -24,6 +24,7 @@ export function helpText(): string {
 Usage: pyleak-fix [options] [paths...]     files or folders, . if none, - for standard input
        pyleak-fix undo                     put back the files of the last run that wrote
        pyleak-fix rules [RULE]             list the rules, or explain one
+       pyleak-fix completion SHELL         print the completion script for bash, zsh or fish
 
 ${groups.map((group) => section(group, width)).join('\n')}
 Examples:
@@ -31,6 +32,11 @@ Examples:
   pyleak-fix --unsafe src | less           the unsafe ones too
   pyleak-fix -i src                        decide one by one
   pyleak-fix --batch src                   write every safe fix
+  pyleak-fix --since main... --changed-lines    only what this branch brings in
+  pyleak-fix --write-baseline leaks.json   take what is there as known; then look for new ones with
+  pyleak-fix --baseline leaks.json         (or baseline = "leaks.json" in pyproject.toml)
+  pyleak-fix --batch --max-changes 20 src  a step that can be reviewed
+  pyleak-fix --format sarif --output leaks.sarif
 
 Exit status: 0 nothing left, 1 findings remain, 2 usage error or a file that could not be handled.
 Options are also read from [tool.pyleak-fix] of the nearest pyproject.toml; the command line wins.

@@ -66,6 +66,8 @@ async function dispatch(argv: readonly string[], environment: Environment, rest:
       return printHelp(environment);
     case 'rules':
       return explainRules(commandLine.operands[0], environment, rest);
+    case 'completion':
+      return printCompletion(commandLine.operands[0], environment, rest);
     case 'undo':
       return undo(commandLine, environment, rest);
     case 'fix':
@@ -87,7 +89,7 @@ async function printHelp({ stdout }: Environment): Promise<number> {
 
 async function fix(commandLine: CommandLine, environment: Environment, rest: Collaborators): Promise<number> {
   const { cwd, env, stdin, stderr } = environment;
-  if (commandLine.mode === 'interactive' && !stdin.isTTY) {
+  if (commandLine.mode === 'interactive' && !stdin.isTTY && !commandLine.showSettings) {
     throw new UserError('--interactive needs a terminal on standard input, and there is none');
   }
   const [{ readConfiguration }, { resolveOptions }] = await Promise.all([
@@ -96,6 +98,11 @@ async function fix(commandLine: CommandLine, environment: Environment, rest: Col
   ]);
   const [file, metas] = await Promise.all([readConfiguration(commandLine.config, cwd), rest.ruleMetas()]);
   const options = resolveOptions(commandLine, file, metas, cwd, env);
+  if (commandLine.showSettings) {
+    const { settingsText } = await import('./show-settings.ts');
+    environment.stdout.write(settingsText(options, commandLine.settings, file));
+    return 0;
+  }
   if (options.rules.length === 0 && !options.quiet) stderr.write('warning: no rule is left to run\n');
   return rest.run(options, environment);
 }
@@ -110,6 +117,16 @@ async function explainRules(id: string | undefined, { stdout }: Environment, res
   const { checkRule } = await import('./settings.ts');
   const page = await rest.rulePage(checkRule(id, 'rules', metas).id);
   stdout.write(`${page.trimEnd()}\n`);
+  return 0;
+}
+
+async function printCompletion(
+  shell: string | undefined,
+  { stdout }: Environment,
+  rest: Collaborators,
+): Promise<number> {
+  const { completionScript } = await import('./completion.ts');
+  stdout.write(completionScript(shell, await rest.ruleMetas()));
   return 0;
 }
 

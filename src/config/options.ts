@@ -6,6 +6,8 @@ import type { CommandLine } from './command-line.ts';
 import {
   checkFormat,
   checkJobs,
+  checkMaxChanges,
+  checkPerFileIgnores,
   checkQualifiedName,
   type Settings,
   selectRules,
@@ -17,7 +19,7 @@ function wantsColor({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
   return !NO_COLOR && TERM !== 'dumb';
 }
 
-/** Throws UserError for an unknown rule, strategy or format and a bad number of jobs, also in what is overridden. */
+/** Throws UserError for an unknown rule, strategy or format and a bad number, also in what is overridden. */
 export function resolveOptions(
   commandLine: CommandLine,
   file: Settings,
@@ -25,8 +27,10 @@ export function resolveOptions(
   cwd: string,
   environment: NodeJS.ProcessEnv,
 ): Options {
-  const { settings, operands, output } = commandLine;
+  const { settings, operands, output, writeBaseline } = commandLine;
   const fileBases = file.declarativeBases?.map(checkQualifiedName);
+  const fileIgnores = file.perFileIgnores && checkPerFileIgnores(file.perFileIgnores, metas);
+  const fileMaxChanges = file.maxChanges && checkMaxChanges(file.maxChanges);
   const [fileFormat, fileJobs] = [file.format && checkFormat(file.format), file.jobs && checkJobs(file.jobs)];
   return {
     mode: commandLine.mode,
@@ -34,9 +38,18 @@ export function resolveOptions(
     paths: operands.length > 0 ? operands : ['.'],
     stdinFilename: commandLine.stdinFilename ?? '-',
     rules: selectRules(settings, file, metas),
+    knownRules: metas.map((meta) => meta.id),
+    perFileIgnores: settings.perFileIgnores ? checkPerFileIgnores(settings.perFileIgnores, metas) : (fileIgnores ?? []),
     strategies: selectStrategies(settings, file, metas),
     declarativeBases: settings.declarativeBases?.map(checkQualifiedName) ?? fileBases ?? [],
     unsafe: settings.unsafe ?? file.unsafe ?? false,
+    since: commandLine.since ?? (commandLine.changedLines ? 'HEAD' : undefined),
+    changedLines: commandLine.changedLines,
+    maxChanges: settings.maxChanges === undefined ? fileMaxChanges : checkMaxChanges(settings.maxChanges),
+    allowDirty: settings.allowDirty ?? file.allowDirty ?? false,
+    baseline: settings.baseline ?? file.baseline,
+    writeBaseline: writeBaseline === undefined ? undefined : resolve(cwd, writeBaseline),
+    reportUnusedIgnores: settings.reportUnusedIgnores ?? file.reportUnusedIgnores ?? false,
     format: settings.format === undefined ? (fileFormat ?? 'text') : checkFormat(settings.format),
     output: output === undefined || output === '-' ? undefined : resolve(cwd, output),
     exclude: settings.exclude ?? file.exclude ?? [],

@@ -5,7 +5,7 @@ import type { AST } from 'toml-eslint-parser';
 import { UserError } from '../core/errors.ts';
 import { documentedName, flags } from './flags.ts';
 import { didYouMean } from './nearest.ts';
-import type { Given, Settings } from './settings.ts';
+import type { Given, GivenIgnore, Settings } from './settings.ts';
 import { parseToml, type TomlEntry, type TomlFile } from './toml.ts';
 
 const tableName = 'pyleak-fix';
@@ -50,10 +50,12 @@ export async function readConfiguration(config: string | undefined, cwd: string)
     const bytes = await readFile(file).catch((error: unknown) => {
       throw unreadable(`--config ${config}`, error);
     });
-    return readSettings(bytes, config, dirname(file));
+    return { ...readSettings(bytes, config, dirname(file)), file: config };
   }
   const found = await findPyproject(cwd);
-  return found === undefined ? {} : readSettings(found.bytes, display(found.file, cwd), dirname(found.file));
+  if (found === undefined) return {};
+  const name = display(found.file, cwd);
+  return { ...readSettings(found.bytes, name, dirname(found.file)), file: name };
 }
 
 /** Settings from the bytes of a file called `name` in messages. Globs are relative to `base`, absolute. Throws UserError. */
@@ -69,6 +71,7 @@ export function readSettings(bytes: Buffer, name: string, base: string): Setting
     const entries = values.get(key);
     return entries === undefined ? undefined : reader(toml, entries);
   };
+  const baseline = read('baseline', string);
   const noColor = read('no-color', boolean);
   return {
     select: read('select', strings),
@@ -76,9 +79,14 @@ export function readSettings(bytes: Buffer, name: string, base: string): Setting
     strategy: read('strategy', strategies),
     declarativeBases: read('declarative-bases', strings),
     exclude: read('exclude', strings)?.map(({ value }) => ({ pattern: value, base })),
+    perFileIgnores: read('per-file-ignores', perFileIgnores)?.map((ignores) => ({ ...ignores, base })),
+    maxChanges: read('max-changes', (toml, entries) => numberOr(toml, entries, 'a positive number')),
+    baseline: baseline === undefined ? undefined : resolve(base, baseline.value),
     format: read('format', string),
-    jobs: read('jobs', jobs),
+    jobs: read('jobs', (toml, entries) => numberOr(toml, entries, 'a positive number or "auto"')),
     unsafe: read('unsafe', boolean),
+    allowDirty: read('allow-dirty', boolean),
+    reportUnusedIgnores: read('report-unused-ignores', boolean),
     forceExclude: read('force-exclude', boolean),
     exitZero: read('exit-zero', boolean),
     quiet: read('quiet', boolean),
@@ -130,11 +138,11 @@ function string(toml: TomlFile, entries: readonly TomlEntry[]): Given {
   throw wrongType(entry, 'a string');
 }
 
-function jobs(toml: TomlFile, entries: readonly TomlEntry[]): Given {
-  const expected = 'a positive number or "auto"';
+/** A number, or a word where the expectation names one. The value is checked with that of the command line. */
+function numberOr(toml: TomlFile, entries: readonly TomlEntry[], expected: string): Given {
   const { entry, value } = scalar(entries, expected);
   if (value.type !== 'TOMLValue') throw wrongType(entry, expected);
-  if (value.kind === 'string') return { value: value.value, where: toml.where(value) };
+  if (value.kind === 'string' && expected.includes('"')) return { value: value.value, where: toml.where(value) };
   if (value.kind === 'integer') return { value: String(value.bigint), where: toml.where(value) };
   throw wrongType(entry, expected);
 }
@@ -143,11 +151,28 @@ function strings(toml: TomlFile, entries: readonly TomlEntry[]): Given[] {
   const expected = 'an array of strings';
   const { entry, value } = scalar(entries, expected);
   if (value.type !== 'TOMLArray') throw wrongType(entry, expected);
-  return value.elements.map((element) => {
+  return elements(toml, value, `${entry.path[2]} must be ${expected}`);
+}
+
+function elements(toml: TomlFile, { elements: all }: AST.TOMLArray, expected: string): Given[] {
+  return all.map((element) => {
     if (element.type === 'TOMLValue' && element.kind === 'string' && element.value !== '') {
       return { value: element.value, where: toml.where(element) };
     }
-    throw new UserError(`${toml.where(element)}: ${entry.path[2]} must be ${expected}, none empty`);
+    throw new UserError(`${toml.where(element)}: ${expected}, none empty`);
+  });
+}
+
+/** A table `"GLOB" = ["RULE", ..]`. */
+function perFileIgnores(toml: TomlFile, entries: readonly TomlEntry[]): Omit<GivenIgnore, 'base'>[] {
+  const expected = 'a table of "GLOB" = ["RULE", ..]';
+  return entries.flatMap((entry) => {
+    const [, , key, pattern, ...deeper] = entry.path;
+    if (pattern === undefined && entry.value === undefined) return [];
+    if (typeof pattern !== 'string' || pattern === '' || deeper.length > 0 || entry.value?.type !== 'TOMLArray') {
+      throw wrongType(entry, expected);
+    }
+    return [{ pattern, rules: elements(toml, entry.value, `${key} must be ${expected}`) }];
   });
 }
 

@@ -4,7 +4,7 @@
  * A value that needs checking keeps the words that say where it was written, so that a mistake is shown at its place.
  */
 import { UserError } from '../core/errors.ts';
-import type { ExcludePattern, Format } from '../core/options.ts';
+import { type ExcludePattern, type Format, formats, type PerFileIgnore } from '../core/options.ts';
 import type { RuleMeta } from '../core/rule.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -14,24 +14,35 @@ export interface Given {
   readonly where: string;
 }
 
+/** A pattern with the rules that are left out where it matches. */
+export interface GivenIgnore extends ExcludePattern {
+  readonly rules: readonly Given[];
+}
+
 /** What was not given is undefined; an empty list was given. */
 export interface Settings {
+  /** What the configuration file is called in messages. */
+  readonly file?: string | undefined;
   readonly select?: readonly Given[] | undefined;
   readonly ignore?: readonly Given[] | undefined;
   /** Each `RULE=NAME`. */
   readonly strategy?: readonly Given[] | undefined;
   readonly declarativeBases?: readonly Given[] | undefined;
   readonly exclude?: readonly ExcludePattern[] | undefined;
+  readonly perFileIgnores?: readonly GivenIgnore[] | undefined;
+  readonly maxChanges?: Given | undefined;
+  /** Absolute. */
+  readonly baseline?: string | undefined;
   readonly format?: Given | undefined;
   readonly jobs?: Given | undefined;
   readonly unsafe?: boolean | undefined;
+  readonly allowDirty?: boolean | undefined;
+  readonly reportUnusedIgnores?: boolean | undefined;
   readonly forceExclude?: boolean | undefined;
   readonly exitZero?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly color?: boolean | undefined;
 }
-
-const formats: readonly Format[] = ['text', 'json'];
 
 /** The text as a format. Throws UserError. */
 export function checkFormat({ value, where }: Given): Format {
@@ -54,6 +65,18 @@ export function checkJobs({ value, where }: Given): number | 'auto' {
   const jobs = /^\d+$/.test(value) ? Number(value) : 0;
   if (Number.isSafeInteger(jobs) && jobs > 0) return jobs;
   throw new UserError(`${where}: "${value}" is not a number of jobs; give a positive number or auto`);
+}
+
+/** The text as a number of changes, at least 1. Throws UserError. */
+export function checkMaxChanges({ value, where }: Given): number {
+  const changes = /^\d+$/.test(value) ? Number(value) : 0;
+  if (Number.isSafeInteger(changes) && changes > 0) return changes;
+  throw new UserError(`${where}: "${value}" is not a number of changes; give a positive number`);
+}
+
+/** Throws UserError for an unknown rule. */
+export function checkPerFileIgnores(given: readonly GivenIgnore[], metas: readonly RuleMeta[]): PerFileIgnore[] {
+  return given.map(({ pattern, base, rules }) => ({ pattern, base, rules: [...checkRules(rules, metas)] }));
 }
 
 /** The rule of that id. Throws UserError with the nearest one. */

@@ -1,12 +1,18 @@
 /** What a run was asked to do, after the command line and the configuration have been read and checked. */
 
 export type Mode = 'dry-run' | 'interactive' | 'batch';
-export type Format = 'text' | 'json';
+export const formats = ['text', 'json', 'sarif', 'github', 'gitlab'] as const;
+export type Format = (typeof formats)[number];
 
 /** A gitignore pattern and the absolute folder it is relative to. */
 export interface ExcludePattern {
   readonly pattern: string;
   readonly base: string;
+}
+
+/** Rules that are left out in the files that a gitignore pattern matches; behind `!`, in all others. */
+export interface PerFileIgnore extends ExcludePattern {
+  readonly rules: readonly string[];
 }
 
 export interface Options {
@@ -19,12 +25,29 @@ export interface Options {
   readonly stdinFilename: string;
   /** The ids of the rules to run, in the order of the rules. */
   readonly rules: readonly string[];
+  /** The ids of all rules there are: what a suppression comment may name. */
+  readonly knownRules: readonly string[];
+  readonly perFileIgnores: readonly PerFileIgnore[];
   /** Rule id to the name of the strategy that replaces its default. */
   readonly strategies: ReadonlyMap<string, string>;
   /** Qualified names of classes whose subclasses only declare: nothing is found in their bodies. */
   readonly declarativeBases: readonly string[];
   /** Unsafe fixes are allowed too. */
   readonly unsafe: boolean;
+  /** Only files changed since this revision of git are read to be fixed; undefined for all. */
+  readonly since: string | undefined;
+  /** Only findings on lines changed since then count. */
+  readonly changedLines: boolean;
+  /** The most changes that one run makes. */
+  readonly maxChanges: number | undefined;
+  /** What git would lose may be overwritten. */
+  readonly allowDirty: boolean;
+  /** The file of known findings, which do not count. Absolute. */
+  readonly baseline: string | undefined;
+  /** Where the findings of this run are put down as known, before they are left out. Absolute. */
+  readonly writeBaseline: string | undefined;
+  /** Comments that suppress nothing are told. */
+  readonly reportUnusedIgnores: boolean;
   readonly format: Format;
   /** Where the diff or the report goes instead of stdout. Absolute. */
   readonly output: string | undefined;

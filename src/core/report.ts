@@ -20,12 +20,19 @@ export interface ReportObligation {
   readonly detail: string;
 }
 
+export interface ReportEdit extends ByteEdit {
+  readonly path: string;
+  /** The same place in lines and columns; the JSON report leaves it out. */
+  readonly start: Omit<ReportPosition, 'byte'>;
+  readonly end: Omit<ReportPosition, 'byte'>;
+}
+
 export interface ReportFix {
   readonly strategy: string;
   readonly applicability: Applicability;
   readonly title: string;
   readonly obligations: readonly ReportObligation[];
-  readonly edits: readonly (ByteEdit & { readonly path: string })[];
+  readonly edits: readonly ReportEdit[];
   /** Unified diff of this fix alone; empty for a manual one. */
   readonly diff: string;
 }

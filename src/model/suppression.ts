@@ -5,7 +5,18 @@ import type { Syntax } from '../syntax/tree.ts';
 /** `ignore-file` counts in this many lines from the top. */
 const HEAD_LINES = 10;
 
+/** One comment, or one of several in one comment, that is not a mistake. */
+export interface Directive {
+  readonly offset: number;
+  /** What it says: of its line, or of the whole file. */
+  readonly scope: 'line' | 'file';
+  readonly rules: ReadonlySet<string> | 'all';
+  /** False for an `ignore-file` that stands too far down. */
+  readonly counts: boolean;
+}
+
 export interface Suppressions {
+  readonly directives: readonly Directive[];
   readonly wholeFile: boolean;
   /** True if a finding of `rule` whose first line holds `offset` is suppressed. */
   covers(offset: number, rule: string): boolean;
@@ -25,8 +36,7 @@ const NO_RULES = /^(?:$|#|--|\s+(?![\s\][]))/;
 
 /** Reads the comments of one file. `rules` are the ids that may be named. */
 export function suppressionsOf(syntax: Syntax, text: string, rules: readonly string[]): Suppressions {
-  let wholeFile = false;
-  const byLine = new Map<number, (ReadonlySet<string> | 'all')[]>();
+  const directives: Directive[] = [];
   const warnings: { offset: number; message: string }[] = [];
   for (const comment of syntax.comments) {
     const body = text.slice(comment.start, comment.end);
@@ -35,16 +45,21 @@ export function suppressionsOf(syntax: Syntax, text: string, rules: readonly str
       const named = word === 'ignore' ? namedRules(rest, rules) : wholeFileOnly(rest);
       if (typeof named === 'object' && 'mistake' in named) {
         warnings.push({ offset: comment.start + index, message: `${named.mistake}; nothing is suppressed` });
-      } else if (word === 'ignore') {
-        const line = lineStart(text, comment.start);
-        byLine.set(line, [...(byLine.get(line) ?? []), named]);
       } else {
-        wholeFile ||= text.slice(0, comment.start).split(/\r\n|\r|\n/).length <= HEAD_LINES;
+        const scope = word === 'ignore' ? 'line' : 'file';
+        const counts = scope === 'line' || text.slice(0, comment.start).split(/\r\n|\r|\n/).length <= HEAD_LINES;
+        directives.push({ offset: comment.start + index, scope, rules: named, counts });
       }
     }
   }
+  const byLine = new Map<number, (ReadonlySet<string> | 'all')[]>();
+  for (const { offset, scope, rules: named } of directives) {
+    const line = lineStart(text, offset);
+    if (scope === 'line') byLine.set(line, [...(byLine.get(line) ?? []), named]);
+  }
   return {
-    wholeFile,
+    directives,
+    wholeFile: directives.some(({ scope, counts }) => scope === 'file' && counts),
     warnings,
     covers(offset, rule) {
       if (byLine.size === 0) return false;

@@ -136,7 +136,11 @@ function reportFix(input: ReportInput, finding: Finding, fix: Fix | Unfixable): 
       holds: holds === 'unknown' ? null : holds,
       detail,
     })),
-    edits: edits.map((edit) => ({ path: edit.path, ...input.positionsOf(edit.path).byteEdit(edit) })),
+    edits: edits.map((edit) => {
+      const positions = input.positionsOf(edit.path);
+      const [start, end] = [positions.position(edit.range.start), positions.position(edit.range.end)];
+      return { path: edit.path, ...positions.byteEdit(edit), start, end };
+    }),
     diff,
   };
 }

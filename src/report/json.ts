@@ -1,17 +1,14 @@
 /** The report as JSON, in the shape and with the order of keys that users script against. */
 import type { Report, ReportFinding, ReportFix } from '../core/report.ts';
-
-/** What JSON allows inside a string and a terminal would act on; surrogates JSON.stringify escapes itself. */
-const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+import { safeJson } from '../core/safe-json.ts';
 
 /** ASCII escapes for what must not reach a terminal raw, and a final line end. Any JSON parser gives the report back. */
 export function jsonReport(report: Report): string {
-  const json = JSON.stringify(ordered(report), null, 2);
-  return `${json.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  return `${safeJson(ordered(report), 2)}\n`;
 }
 
 /** Written out key by key: the order on paper is this one, whatever made the report. */
-function ordered(report: Report): Report {
+function ordered(report: Report): object {
   const { schemaVersion, tool, mode, summary } = report;
   return {
     schemaVersion,
@@ -40,7 +37,7 @@ function ordered(report: Report): Report {
   };
 }
 
-function finding({ id, rule, retention, path, symbol, start, end, message, ...rest }: ReportFinding): ReportFinding {
+function finding({ id, rule, retention, path, symbol, start, end, message, ...rest }: ReportFinding): object {
   return {
     id,
     rule,
@@ -62,7 +59,7 @@ function finding({ id, rule, retention, path, symbol, start, end, message, ...re
   };
 }
 
-function fix({ strategy, applicability, title, obligations, edits, diff }: ReportFix): ReportFix {
+function fix({ strategy, applicability, title, obligations, edits, diff }: ReportFix): object {
   return {
     strategy,
     applicability,

@@ -1,6 +1,8 @@
-/** The short summary on stderr after a run: what was done, what is left and where, what went wrong. */
+/** The report for people on stderr after a run: what is left, file by file with its source, what was done, what went wrong. */
 import type { Report, ReportError, ReportFinding } from '../core/report.ts';
 import { visible } from '../core/visible.ts';
+import { excerpt, type SourceLine } from './excerpt.ts';
+import { tally } from './tally.ts';
 
 /** More places than this are counted, not listed. */
 const listed = 20;
@@ -10,10 +12,22 @@ function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** Lines for people, each ended; with `quiet` the errors alone, so perhaps nothing. */
-export function textSummary(report: Report, quiet: boolean): string {
+export interface TextOptions {
+  /** Errors alone, so perhaps nothing. */
+  readonly quiet: boolean;
+  /** True if the report itself goes to stdout in another format, so that only the sum is told here. */
+  readonly sumOnly?: boolean;
+  readonly sourceLine?: SourceLine;
+  /** One line each, for the end. */
+  readonly notes?: readonly string[];
+}
+
+/** Lines for people, each ended. */
+export function textSummary(report: Report, options: TextOptions): string {
+  const { quiet, sumOnly = false, sourceLine = () => undefined, notes = [] } = options;
   const errors = report.errors.map(errorLine);
-  const lines = quiet ? errors : [...leftLines(report), ...errors, ...outcome(report)];
+  const left = sumOnly ? [] : leftLines(report, sourceLine);
+  const lines = quiet ? errors : [...left, ...errors, ...outcome(report), ...notes.map(visible)];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -39,10 +53,15 @@ function leftLine({ path, start, rule, symbol, reason, fixes }: ReportFinding): 
   return visible(`${path}:${start.line}:${start.column} ${rule} ${symbol} — ${why}`);
 }
 
-function leftLines({ findings }: Report): string[] {
+/** Grouped by file, a blank line between two of them. */
+function leftLines({ findings }: Report, sourceLine: SourceLine): string[] {
   const left = findings.filter(isLeft);
-  const lines = left.slice(0, listed).map(leftLine);
-  return left.length > listed ? [...lines, `and ${left.length - listed} more`] : lines;
+  const lines = left.slice(0, listed).flatMap((finding, index) => {
+    const starts = index > 0 && left[index - 1]?.path !== finding.path;
+    return [...(starts ? [''] : []), leftLine(finding), ...excerpt(finding, sourceLine)];
+  });
+  if (lines.length === 0) return [];
+  return left.length > listed ? [...lines, '', `and ${left.length - listed} more`] : [...lines, ''];
 }
 
 function outcome(report: Report): string[] {
@@ -50,7 +69,9 @@ function outcome(report: Report): string[] {
   if (findings.length === 0) return [allClear(report)];
   const fixed = findings.filter((finding) => !isLeft(finding)).length;
   const verb = mode === 'dry-run' ? 'Would fix' : 'Fixed';
-  return [`${verb} ${fixed} of ${count(findings.length, 'finding')}.`, ...advice(report)];
+  const sum = `${verb} ${fixed} of ${count(findings.length, 'finding')}.`;
+  const head = mode === 'dry-run' ? 'would fix' : 'fixed';
+  return [sum, ...tally({ findings, isFixed: (finding) => !isLeft(finding), fixed: head }), ...advice(report)];
 }
 
 /** How to get at what is left. */

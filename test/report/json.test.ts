@@ -12,9 +12,13 @@ function keys(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
+/** What the contract has of an edit. */
+const bytesOnly = ({ start: _start, end: _end, ...edit }: Record<string, unknown>) => edit;
+
 it('is the report, with a final line end', () => {
   const text = jsonReport(report);
-  expect(JSON.parse(text)).toEqual(report);
+  const withoutLines = JSON.stringify(report, (key, value) => (key === 'edits' ? value.map(bytesOnly) : value));
+  expect(JSON.parse(text)).toEqual(JSON.parse(withoutLines));
   expect(text.endsWith('}\n')).toBe(true);
 });
 

@@ -6,7 +6,16 @@ const fix: ReportFix = {
   applicability: 'safe',
   title: 'Move lines into __init__',
   obligations: [{ id: 'no-class-level-access', holds: true, detail: 'nothing reads Basket.lines' }],
-  edits: [{ path: 'shop/cart.py', startByte: 61, endByte: 72, text: 'pass' }],
+  edits: [
+    {
+      path: 'shop/cart.py',
+      startByte: 61,
+      endByte: 72,
+      text: 'pass',
+      start: { line: 4, column: 5 },
+      end: { line: 5, column: 1 },
+    },
+  ],
   diff: '--- a/shop/cart.py\n',
 };
 

@@ -1,0 +1,70 @@
+/** Keeps a run from writing over what git could not give back. */
+import { dirname } from 'node:path';
+import { UserError } from './core/errors.ts';
+import { isStandardInput, type Options } from './core/options.ts';
+import type { SourceFile } from './core/source-file.ts';
+import type { Decided } from './decide.ts';
+import type { Judged } from './judge.ts';
+import { repositoryRoot } from './source/project-root.ts';
+
+/** So many are named, the others counted. */
+const NAMED = 5;
+
+/**
+ * Before a review, for the files that it offers to change: nobody should answer forty questions for nothing. Throws UserError as
+ * {@link requireCleanBatch} does.
+ */
+export async function requireCleanReview(options: Options, { findings, sources }: Judged): Promise<void> {
+  if (options.mode !== 'interactive') return;
+  const offered = findings.filter(({ fixes: [first] }) => first !== undefined && !('unfixable' in first));
+  const paths = new Set(offered.map(({ path }) => path));
+  await requireCommitted(
+    options,
+    [...sources.values()].filter(({ path }) => paths.has(path)),
+  );
+}
+
+/**
+ * Before a batch writes, for the files that it writes: one that has changes which are in no commit stops all of it, as with cargo fix,
+ * so that a batch writes what the dry run showed or nothing. Throws UserError with the names and the way out.
+ */
+export async function requireCleanBatch(options: Options, { rendered }: Decided): Promise<void> {
+  if (options.mode !== 'batch' || isStandardInput(options)) return;
+  await requireCommitted(
+    options,
+    rendered.map(({ source }) => source),
+  );
+}
+
+/** Files outside of repositories, and what git ignores, are not its business. */
+async function requireCommitted({ allowDirty }: Options, files: readonly SourceFile[]): Promise<void> {
+  if (allowDirty) return;
+  const byRoot = new Map<string, SourceFile[]>();
+  for (const file of files) {
+    const root = file.writable ? repositoryRoot(dirname(file.realPath)) : undefined;
+    if (root === undefined) continue;
+    const others = byRoot.get(root);
+    if (others === undefined) byRoot.set(root, [file]);
+    else others.push(file);
+  }
+  if (byRoot.size === 0) return;
+  const { uncommitted } = await import('./source/git.ts');
+  const names: string[] = [];
+  for (const [root, inside] of byRoot) {
+    const dirty = await uncommitted(
+      root,
+      inside.map(({ realPath }) => realPath),
+    ).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`${error.message}; --allow-dirty writes without asking git`, { cause: error });
+    });
+    names.push(...inside.filter(({ realPath }) => dirty.includes(realPath)).map(({ path }) => path));
+  }
+  if (names.length === 0) return;
+  const shown = names.sort().slice(0, NAMED).join(', ');
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  const what = names.length === 1 ? `${shown} has` : `${shown}${more} have`;
+  throw new UserError(
+    `nothing was written: ${what} changes that are not committed to git; commit or stash them, or give --allow-dirty`,
+  );
+}

@@ -1,0 +1,89 @@
+/** Which findings count: those that neither the settings of their file, nor the baseline, nor git leaves out. */
+import { realpathSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import type { FindingSource } from './baseline.ts';
+import type { Changed } from './changed.ts';
+import type { Finding } from './core/finding.ts';
+import type { Options, PerFileIgnore } from './core/options.ts';
+import type { SourceFile } from './core/source-file.ts';
+import type { Judged } from './judge.ts';
+import type { Scan } from './scan.ts';
+import { IgnoreRules } from './source/ignore-rules.ts';
+
+export interface Narrowed extends Judged {
+  /** One line each, for stderr: entries of the baseline that are stale. */
+  readonly warnings: readonly string[];
+  /** One line each, for the end of the summary. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Takes away what does not count. The baseline is written here too, with what was found in the files of this run. Throws UserError if
+ * it cannot be read or written.
+ */
+export async function narrow(
+  judged: Judged,
+  scanned: Scan,
+  options: Options,
+  changed: Changed | undefined,
+): Promise<Narrowed> {
+  const source = (path: string): SourceFile => {
+    const kept = judged.sources.get(path);
+    if (kept === undefined) throw new TypeError(`the source of ${path} was not kept`);
+    return kept;
+  };
+  const inForce = judged.findings.filter(notIgnored(options));
+  const { findings, warnings, notes } = await withoutBaseline(inForce, judged, scanned, options, source);
+  const touched = options.changedLines ? findings.filter((one) => changed?.touches(one, source(one.path))) : findings;
+  return { ...judged, findings: touched, warnings, notes };
+}
+
+function notIgnored({ cwd, perFileIgnores }: Options): (finding: Finding) => boolean {
+  const ignores = perFileIgnores.map((ignore) => ({ rules: ignore.rules, matches: matcher(ignore) }));
+  const folder = realpathSync(cwd);
+  return ({ path, rule }) =>
+    !ignores.some(({ rules, matches }) => rules.includes(rule) && matches(resolve(folder, path)));
+}
+
+/** Behind `!` stands a pattern that spares what it matches, as with Ruff; alone in a gitignore file it would do nothing. */
+function matcher({ pattern, base }: PerFileIgnore): (file: string) => boolean {
+  const negated = pattern.startsWith('!');
+  const rules = new IgnoreRules(realpathSync(base), [negated ? pattern.slice(1) : pattern]);
+  return (file) => rules.ignoresFile(file) !== negated;
+}
+
+async function withoutBaseline(
+  findings: readonly Finding[],
+  { errors }: Judged,
+  scanned: Scan,
+  options: Options,
+  source: (path: string) => SourceFile,
+): Promise<Pick<Narrowed, 'findings' | 'warnings' | 'notes'>> {
+  const { cwd, rules, baseline, writeBaseline: written } = options;
+  const file = written ?? baseline;
+  if (file === undefined) return { findings, warnings: [], notes: [] };
+  const { withoutKnown, writeBaseline } = await import('./baseline.ts');
+  const name = relative(cwd, file).split(sep).join('/');
+  const from: FindingSource = {
+    cwd,
+    excerpt: ({ path, range }) => source(path).text.slice(range.start, range.end),
+  };
+  if (written !== undefined) await writeBaseline(written, findings, from);
+  const failed = new Set([...scanned.errors, ...errors].map(({ path }) => path));
+  const looked = new Set(scanned.facts.map(({ path }) => path).filter((path) => !failed.has(path)));
+  const lookedAt = (path: string, rule: string): boolean => looked.has(path) && rules.includes(rule);
+  const { unknown, stale } = await withoutKnown(file, findings, { ...from, lookedAt });
+  const known = findings.length - unknown.length;
+  const count = `${known} ${known === 1 ? 'finding' : 'findings'}`;
+  return {
+    findings: unknown,
+    warnings: stale.map(
+      ({ path, rule, symbol, gone }) =>
+        `${name}: stale: ${path}: ${rule} ${symbol} ${gone ? 'lay in a file that is gone' : 'is found no more'}`,
+    ),
+    notes: [
+      ...(written === undefined ? [`Known: ${count} of ${name}, left out.`] : [`Wrote ${count} to ${name}, as known.`]),
+      ...(stale.length > 0 ? [`Stale entries of ${name}: ${stale.length}; --write-baseline ${name} drops them.`] : []),
+    ],
+  };
+}
