@@ -143,7 +143,10 @@ describe('options', () => {
     [['shp'], 'no such file or folder: shp (did you mean shop?)'],
     [['shop/crat.py'], 'no such file or folder: shop/crat.py (did you mean shop/cart.py?)'],
     [['--jobs', '0'], '--jobs: "0" is not a number of jobs; give a positive number or auto'],
-    [['--format', 'jsn'], '--format: unknown format "jsn"; did you mean json? (formats: text, json)'],
+    [
+      ['--format', 'jsn'],
+      '--format: unknown format "jsn"; did you mean json? (formats: text, json, sarif, github, gitlab)',
+    ],
     [['-', 'shop'], 'standard input (-) cannot be mixed with other paths'],
   ])('%j is a usage error: one line, and status 2', async (argv, message) => {
     const folder = project({ 'shop/cart.py': shared('Cart') });
