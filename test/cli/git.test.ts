@@ -2,11 +2,13 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/core/report.ts';
 import {
   contents,
   fixed,
   isInstalled,
   memo,
+  PROGRAM,
   project,
   pyleak,
   pyleakOn,
