@@ -283,7 +283,8 @@ describe('the sums at the end', () => {
     const folder = project({
       'a.py': shared('A'),
       'shop/b.py': `${shared('B')}\n\n${memo('M')}`,
-      'shop/c.py': 'def f(x):\n    class Point:\n        def __init__(self, x):\n            self.x = x\n\n    return Point(x)\n',
+      'shop/c.py':
+        'def f(x):\n    class Point:\n        def __init__(self, x):\n            self.x = x\n\n    return Point(x)\n',
     });
     const { stderr } = await pyleak(folder, '--batch');
     expect(stderr).toMatch(

@@ -68,7 +68,16 @@ export interface Ran {
 }
 
 export function start(cwd: string, ...argv: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [PROGRAM, ...argv], { cwd, env: ENVIRONMENT });
+  return startWith({}, cwd, ...argv);
+}
+
+/** The same with more variables in its environment. */
+export function startWith(
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  ...argv: readonly string[]
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [PROGRAM, ...argv], { cwd, env: { ...ENVIRONMENT, ...env } });
 }
 
 /** Runs the program with nothing on standard input. */
