@@ -6,7 +6,6 @@ import { UserError } from '../core/errors.ts';
 import { formats } from '../core/options.ts';
 import type { RuleMeta } from '../core/rule.ts';
 import { documentedName, type Flag, flags } from './flags.ts';
-import { didYouMean } from './nearest.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
@@ -23,12 +22,8 @@ interface Words {
 export function completionScript(shell: string | undefined, metas: readonly RuleMeta[]): string {
   const known = shells.find((name) => name === shell);
   if (known === undefined) {
-    const wanted = `give one of ${shells.join(', ')}`;
-    throw new UserError(
-      shell === undefined
-        ? `completion: which shell? ${wanted}`
-        : `completion: unknown shell "${shell}"${didYouMean(shell, shells, `; ${wanted}`)}`,
-    );
+    const mistake = shell === undefined ? 'which shell?' : `unknown shell "${shell}";`;
+    throw new UserError(`completion: ${mistake} give one of ${shells.join(', ')}`);
   }
   const words: Words = {
     rules: metas.map(({ id }) => id),
