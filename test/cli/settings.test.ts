@@ -1,11 +1,11 @@
 /** `--show-settings`, `--help`, `rules` and `completion`, as a person meets them; the scripts are run by the shells they are for. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { documentedName, flags } from '../../src/config/flags.ts';
-import { isInstalled, project, pyleak, shared } from '../support/cli.ts';
+import { contents, fixed, isInstalled, project, pyleak, run, shared } from '../support/cli.ts';
 
 const driver = fileURLToPath(new URL('../support/pty.py', import.meta.url));
 
@@ -133,6 +133,35 @@ it('--help groups the options and has examples, each of which is one the program
   }
 });
 
+describe.skipIf(!isInstalled('git'))('.pre-commit-hooks.yaml (skipped without git)', () => {
+  const yaml = readFileSync(fileURLToPath(new URL('../../.pre-commit-hooks.yaml', import.meta.url)), 'utf8');
+  const entry = (id: string) =>
+    new RegExp(`^- id: ${id}\\n[^]*?^ {2}entry: pyleak-fix(.*)$`, 'm').exec(yaml)?.[1]?.trim().split(' ') ?? [];
+
+  /** A repository with both files staged, as a hook meets it. */
+  const staged = () => {
+    const folder = project({
+      'a.py': shared('A'),
+      'gen/b.py': shared('B'),
+      'pyproject.toml': '[tool.pyleak-fix]\nexclude = ["gen/"]\n',
+    });
+    run('git', ['init', '--quiet'], folder);
+    run('git', ['add', '.'], folder);
+    return folder;
+  };
+
+  it('one shows the fixes and fails, excluded files left out although pre-commit names them', async () => {
+    const { status, stdout } = await pyleak(staged(), ...entry('pyleak-fix'), 'a.py', 'gen/b.py');
+    expect([status, stdout.toString().match(/^\+\+\+ .*$/gm)]).toEqual([1, ['+++ b/a.py']]);
+  });
+
+  it('the other writes them over what is staged', async () => {
+    const folder = staged();
+    expect((await pyleak(folder, ...entry('pyleak-fix-batch'), 'a.py', 'gen/b.py')).status).toBe(0);
+    expect(contents(folder)).toMatchObject({ 'a.py': fixed('A'), 'gen/b.py': shared('B') });
+  });
+});
+
 describe('completion', () => {
   it.each([
     [['completion'], 'completion: which shell? give one of bash, zsh, fish'],
@@ -211,7 +240,7 @@ describe('completion', () => {
       ['--strategy class-mutable-default=l', 'ocal'],
       ['rules strong', '-registry'],
       ['completion fi', 'sh'],
-      ['und', 'undo'],
+      ['un', 'do'],
     ])('%s and the tab key', async (typed, expected) => {
       const script = (await pyleak('/', 'completion', 'zsh')).stdout.toString();
       const cwd = project({ script });
@@ -219,8 +248,7 @@ describe('completion', () => {
       const steps = [
         ['', { send: load }],
         ['ready> ', { send: `pyleak-fix ${typed}\t` }],
-        [expected, { send: '\x03' }],
-        ['ready> ', { send: 'exit\n' }],
+        [expected, { send: '\x15exit\n' }],
       ];
       const play = { command: ['zsh', '-f', '-i'], cwd, stdout: null, steps };
       const { stdout } = spawnSync('python3', [driver], {
