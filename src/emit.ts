@@ -120,10 +120,10 @@ export interface Summary {
 
 export function summarize(options: Options, io: Environment, summary: Summary): void {
   const { report, sources, warnings, notes, decided, written } = summary;
-  const { quiet, format } = options;
+  const { quiet, format, since } = options;
   if (!quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
   const sourceLine = (path: string, line: number) => sources.get(path)?.text.split(/\r\n|\r|\n/, line)[line - 1];
-  io.stderr.write(textSummary(report, { quiet, sumOnly: format !== 'text', sourceLine, notes }));
+  io.stderr.write(textSummary(report, { quiet, sumOnly: format !== 'text', sourceLine, since, notes }));
   if (written.interrupted === undefined) return;
   const count = written.written.length;
   const undo = '`pyleak-fix undo` puts them back';

@@ -18,6 +18,8 @@ export interface TextOptions {
   /** True if the report itself goes to stdout in another format, so that only the sum is told here. */
   readonly sumOnly?: boolean;
   readonly sourceLine?: SourceLine;
+  /** The revision since which files had to change to be read. */
+  readonly since?: string | undefined;
   /** One line each, for the end. */
   readonly notes?: readonly string[];
 }
@@ -27,7 +29,7 @@ export function textSummary(report: Report, options: TextOptions): string {
   const { quiet, sumOnly = false, sourceLine = () => undefined, notes = [] } = options;
   const errors = report.errors.map(errorLine);
   const left = sumOnly ? [] : leftLines(report, sourceLine);
-  const lines = quiet ? errors : [...left, ...errors, ...outcome(report), ...notes.map(visible)];
+  const lines = quiet ? errors : [...left, ...errors, ...outcome(report, options), ...notes.map(visible)];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -64,31 +66,39 @@ function leftLines({ findings }: Report, sourceLine: SourceLine): string[] {
   return left.length > listed ? [...lines, '', `and ${left.length - listed} more`] : [...lines, ''];
 }
 
-function outcome(report: Report): string[] {
+function outcome(report: Report, { sumOnly, since }: TextOptions): string[] {
   const { findings, mode } = report;
-  if (findings.length === 0) return [allClear(report)];
+  if (findings.length === 0) return [allClear(report, since)];
   const fixed = findings.filter((finding) => !isLeft(finding)).length;
   const verb = mode === 'dry-run' ? 'Would fix' : 'Fixed';
   const sum = `${verb} ${fixed} of ${count(findings.length, 'finding')}.`;
   const head = mode === 'dry-run' ? 'would fix' : 'fixed';
-  return [sum, ...tally({ findings, isFixed: (finding) => !isLeft(finding), fixed: head }), ...advice(report)];
+  return [
+    sum,
+    ...tally({ findings, isFixed: (finding) => !isLeft(finding), fixed: head }),
+    ...advice(report, sumOnly === true),
+  ];
 }
 
 /** How to get at what is left. */
-function advice({ findings, mode }: Report): string[] {
+function advice({ findings, mode }: Report, detailed: boolean): string[] {
   const left = findings.filter(isLeft);
   if (left.length === 0) return [];
   const unsafe = mode === 'interactive' ? 0 : left.filter(isUnsafeLeft).length;
-  const details = '--format json tells all about each.';
-  if (unsafe === 0) return [`Left: ${count(left.length, 'finding')}; ${details}`];
+  const details = detailed ? '' : '--format json tells all about each';
+  const line = (...parts: readonly string[]) => [`${parts.filter((part) => part !== '').join('; ')}.`];
+  if (unsafe === 0) return line(`Left: ${count(left.length, 'finding')}`, details);
   const shown = mode === 'dry-run' ? 'shows' : 'applies';
   const it = unsafe === 1 ? 'it' : 'them';
-  return [`Left out: ${count(unsafe, 'unsafe fix', 'unsafe fixes')}; --unsafe ${shown} ${it}, ${details}`];
+  const way = `--unsafe ${shown} ${it}`;
+  return line(`Left out: ${count(unsafe, 'unsafe fix', 'unsafe fixes')}`, detailed ? way : `${way}, ${details}`);
 }
 
 /** Says what was looked at, since silence may also mean that nothing was. */
-function allClear({ summary, errors }: Report): string {
+function allClear({ summary, errors }: Report, since: string | undefined): string {
   if (errors.length > 0) return `No findings, but ${count(errors.length, 'error')} above.`;
+  if (summary.files === 0 && since !== undefined)
+    return `No Python files under the given paths have changed since ${visible(since)}.`;
   if (summary.files === 0) return 'No Python files found under the given paths.';
   const read = `${(summary.bytes / 1e6).toFixed(1)} MB read, ${summary.parsed} parsed`;
   return `All clear: no findings in ${count(summary.files, 'file')} (${read}).`;
