@@ -20,7 +20,7 @@ export interface TextOptions {
   readonly sourceLine?: SourceLine;
   /** The revision since which files had to change to be read. */
   readonly since?: string | undefined;
-  /** One line each, for the end. */
+  /** One line each, for the end: what the baseline has left out. */
   readonly notes?: readonly string[];
 }
 
@@ -66,9 +66,9 @@ function leftLines({ findings }: Report, sourceLine: SourceLine): string[] {
   return left.length > listed ? [...lines, '', `and ${left.length - listed} more`] : [...lines, ''];
 }
 
-function outcome(report: Report, { sumOnly, since }: TextOptions): string[] {
+function outcome(report: Report, { sumOnly, since, notes = [] }: TextOptions): string[] {
   const { findings, mode } = report;
-  if (findings.length === 0) return [allClear(report, since)];
+  if (findings.length === 0) return [allClear(report, since, notes.length > 0 ? 'new findings' : 'findings')];
   const fixed = findings.filter((finding) => !isLeft(finding)).length;
   const verb = mode === 'dry-run' ? 'Would fix' : 'Fixed';
   const sum = `${verb} ${fixed} of ${count(findings.length, 'finding')}.`;
@@ -95,11 +95,11 @@ function advice({ findings, mode }: Report, detailed: boolean): string[] {
 }
 
 /** Says what was looked at, since silence may also mean that nothing was. */
-function allClear({ summary, errors }: Report, since: string | undefined): string {
-  if (errors.length > 0) return `No findings, but ${count(errors.length, 'error')} above.`;
+function allClear({ summary, errors }: Report, since: string | undefined, none: string): string {
+  if (errors.length > 0) return `No ${none}, but ${count(errors.length, 'error')} above.`;
   if (summary.files === 0 && since !== undefined)
     return `No Python files under the given paths have changed since ${visible(since)}.`;
   if (summary.files === 0) return 'No Python files found under the given paths.';
   const read = `${(summary.bytes / 1e6).toFixed(1)} MB read, ${summary.parsed} parsed`;
-  return `All clear: no findings in ${count(summary.files, 'file')} (${read}).`;
+  return `All clear: no ${none} in ${count(summary.files, 'file')} (${read}).`;
 }

@@ -56,7 +56,7 @@ describe('a baseline', () => {
     expect(await pyleak(folder, '--write-baseline', 'known.json')).toEqual({
       status: 0,
       stdout: Buffer.alloc(0),
-      stderr: expect.stringMatching(/^All clear: no findings.*\nWrote 2 findings to known\.json, as known\.\n$/),
+      stderr: expect.stringMatching(/^All clear: no new findings.*\nWrote 2 findings to known\.json, as known\.\n$/),
     });
     const known = ['--baseline', 'known.json'];
     expect(await pyleak(folder, ...known)).toMatchObject({
