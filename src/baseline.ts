@@ -8,12 +8,19 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from './core/errors.ts';
 import type { Finding } from './core/finding.ts';
+import { safeJson } from './core/safe-json.ts';
 import { errorCode, ioReason } from './source/io-error.ts';
 
 const SCHEMA_VERSION = 1;
 
+/** Entries of a baseline, with the file (absolute) that holds them. */
+export interface Baseline {
+  readonly file: string;
+  readonly entries: readonly Entry[];
+}
+
 /** One known finding. The path is relative to the folder of the baseline, with forward slashes. */
-interface Entry {
+export interface Entry {
   readonly path: string;
   readonly rule: string;
   readonly symbol: string;
@@ -42,27 +49,40 @@ export interface Known {
 }
 
 /** Writes the findings to `file` (absolute), one a line, sorted. Throws UserError if that cannot be. */
-export async function writeBaseline(file: string, findings: readonly Finding[], from: FindingSource): Promise<void> {
-  const lines = findings.map((finding) => JSON.stringify(entryOf(file, finding, from))).sort();
+export async function writeBaseline(
+  file: string,
+  findings: readonly Finding[],
+  from: FindingSource,
+): Promise<Baseline> {
+  const entries = findings.map((finding) => entryOf(file, finding, from));
+  const lines = entries.map((entry) => safeJson(entry)).sort();
   const text = `{"schemaVersion": ${SCHEMA_VERSION}, "tool": "pyleak-fix", "findings": [\n${lines.join(',\n')}\n]}\n`;
   try {
     await writeFile(file, text);
   } catch (error) {
-    const reason = errorCode(error) === 'ENOENT' ? 'its folder does not exist' : ioReason(error);
-    throw new UserError(`--write-baseline: cannot write ${file}: ${reason}`, { cause: error });
+    throw unwritable(file, ioReason(error), error);
   }
+  return { file, entries };
+}
+
+/** Throws UserError if there is no folder to write `file` (absolute) into, before anything is looked for. */
+export function requireFolder(file: string): void {
+  if (!existsSync(dirname(file))) throw unwritable(file, 'its folder does not exist');
+}
+
+function unwritable(file: string, reason: string, cause?: unknown): UserError {
+  return new UserError(`--write-baseline: cannot write ${file}: ${reason}`, { cause });
 }
 
 /**
  * Takes the known ones away. An entry without a finding is stale if its file was looked at (`lookedAt`, as findings name it) by its rule,
- * or is there no more. Throws UserError if `file` (absolute) is no baseline.
+ * or is there no more.
  */
-export async function withoutKnown(
-  file: string,
+export function withoutKnown(
+  { file, entries }: Baseline,
   findings: readonly Finding[],
   from: FindingSource & { lookedAt(path: string, rule: string): boolean },
-): Promise<Known> {
-  const entries = await readBaseline(file);
+): Known {
   const left = new Map<string, Entry[]>();
   for (const entry of entries) {
     const same = left.get(keyOf(entry));
@@ -94,7 +114,8 @@ function slashes(path: string): string {
   return path.split(sep).join('/');
 }
 
-async function readBaseline(file: string): Promise<readonly Entry[]> {
+/** Throws UserError if `file` (absolute) cannot be read or is no baseline. */
+export async function readBaseline(file: string): Promise<Baseline> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -108,13 +129,14 @@ async function readBaseline(file: string): Promise<readonly Entry[]> {
     throw new UserError(`--baseline: ${file} is no baseline; --write-baseline writes it anew`);
   if (value['schemaVersion'] !== SCHEMA_VERSION)
     throw new UserError(`--baseline: ${file} is of another version of pyleak-fix; --write-baseline writes it anew`);
-  return value['findings'].map((entry: unknown, index) => {
+  const entries = value['findings'].map((entry: unknown, index): Entry => {
     if (isRecord(entry)) {
       const { path, rule, symbol, content } = entry;
       if (isText(path) && isText(rule) && isText(symbol) && isText(content)) return { path, rule, symbol, content };
     }
     throw new UserError(`--baseline: finding ${index + 1} of ${file} is not one; --write-baseline writes it anew`);
   });
+  return { file, entries };
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 /** Which of the files of a run git says have changed, and where: what `--since` and `--changed-lines` leave. */
 import { realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from './core/errors.ts';
 import type { Finding } from './core/finding.ts';
 import type { Options } from './core/options.ts';
@@ -28,9 +28,8 @@ export async function changedAmong(
     return roots.get(folder);
   };
   for (const path of paths) {
-    const real = realpathSync(resolve(cwd, path));
     // The revision has to be known also where no file is found.
-    if (rootOf(statSync(real).isDirectory() ? real : dirname(real)) === undefined)
+    if (rootOf(folderOf(resolve(cwd, path))) === undefined)
       throw new UserError(`${option} needs git, and ${path} lies in no repository`);
   }
   for (const { realPath } of files) rootOf(dirname(realPath));
@@ -50,6 +49,13 @@ export async function changedAmong(
       return lines.some(([from, to]) => from <= last && first <= to);
     },
   };
+}
+
+/** The folder of a named path, or the path itself if it is one; links resolved as far as they lead somewhere. */
+function folderOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return realpathSync(path);
+  return dirname(stats === undefined ? join(realpathSync(dirname(path)), basename(path)) : realpathSync(path));
 }
 
 /** The line of an offset as git counts, from 1: to it a lone carriage return ends none. */

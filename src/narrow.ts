@@ -1,7 +1,7 @@
 /** Which findings count: those that neither the settings of their file, nor the baseline, nor git leaves out. */
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import type { FindingSource } from './baseline.ts';
+import type { Baseline, FindingSource } from './baseline.ts';
 import type { Changed } from './changed.ts';
 import type { Finding } from './core/finding.ts';
 import type { Options, PerFileIgnore } from './core/options.ts';
@@ -17,15 +17,24 @@ export interface Narrowed extends Judged {
   readonly notes: readonly string[];
 }
 
+/** The baseline of a run that has one and does not write it. Throws UserError if it is none, or could not be written. */
+export async function baselineOf({ baseline, writeBaseline }: Options): Promise<Baseline | undefined> {
+  if (baseline === undefined && writeBaseline === undefined) return undefined;
+  const { readBaseline, requireFolder } = await import('./baseline.ts');
+  if (writeBaseline !== undefined) requireFolder(writeBaseline);
+  return baseline === undefined || writeBaseline !== undefined ? undefined : readBaseline(baseline);
+}
+
 /**
- * Takes away what does not count. The baseline is written here too, with what was found in the files of this run. Throws UserError if
- * it cannot be read or written.
+ * Takes away what does not count. A baseline is written here, with what was found in the files of this run. Throws UserError if it
+ * cannot be.
  */
 export async function narrow(
   judged: Judged,
   scanned: Scan,
   options: Options,
   changed: Changed | undefined,
+  baseline: Baseline | undefined,
 ): Promise<Narrowed> {
   const source = (path: string): SourceFile => {
     const kept = judged.sources.get(path);
@@ -33,7 +42,7 @@ export async function narrow(
     return kept;
   };
   const inForce = judged.findings.filter(notIgnored(options));
-  const { findings, warnings, notes } = await withoutBaseline(inForce, judged, scanned, options, source);
+  const { findings, warnings, notes } = await withoutBaseline(inForce, judged, scanned, options, source, baseline);
   const touched = options.changedLines ? findings.filter((one) => changed?.touches(one, source(one.path))) : findings;
   return { ...judged, findings: touched, warnings, notes };
 }
@@ -56,23 +65,23 @@ async function withoutBaseline(
   findings: readonly Finding[],
   { errors }: Judged,
   scanned: Scan,
-  options: Options,
+  { cwd, rules, writeBaseline: written }: Options,
   source: (path: string) => SourceFile,
+  read: Baseline | undefined,
 ): Promise<Pick<Narrowed, 'findings' | 'warnings' | 'notes'>> {
-  const { cwd, rules, baseline, writeBaseline: written } = options;
-  const file = written ?? baseline;
-  if (file === undefined) return { findings, warnings: [], notes: [] };
+  const wanted = written ?? read;
+  if (wanted === undefined) return { findings, warnings: [], notes: [] };
   const { withoutKnown, writeBaseline } = await import('./baseline.ts');
-  const name = relative(cwd, file).split(sep).join('/');
   const from: FindingSource = {
     cwd,
     excerpt: ({ path, range }) => source(path).text.slice(range.start, range.end),
   };
-  if (written !== undefined) await writeBaseline(written, findings, from);
+  const baseline = typeof wanted === 'string' ? await writeBaseline(wanted, findings, from) : wanted;
+  const name = relative(cwd, baseline.file).split(sep).join('/');
   const failed = new Set([...scanned.errors, ...errors].map(({ path }) => path));
   const looked = new Set(scanned.facts.map(({ path }) => path).filter((path) => !failed.has(path)));
   const lookedAt = (path: string, rule: string): boolean => looked.has(path) && rules.includes(rule);
-  const { unknown, stale } = await withoutKnown(file, findings, { ...from, lookedAt });
+  const { unknown, stale } = withoutKnown(baseline, findings, { ...from, lookedAt });
   const known = findings.length - unknown.length;
   const count = `${known} ${known === 1 ? 'finding' : 'findings'}`;
   return {

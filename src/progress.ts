@@ -60,7 +60,8 @@ export function progressOf(
   const progress = progressOn(quiet || env['TERM'] === 'dumb' ? { write: () => undefined } : stderr);
   return {
     read: (done, candidates) => progress.show('Read', done, files, `${candidates} to look into`),
-    judged: (done, total, findings) => progress.show('Looked into', done, total, `${findings} findings`),
+    judged: (done, total, findings) =>
+      progress.show('Looked into', done, total, `${findings} ${findings === 1 ? 'finding' : 'findings'}`),
     end: () => progress.end(),
   };
 }

@@ -1,5 +1,5 @@
 /** `--since`, `--changed-lines` and `--allow-dirty` on real repositories (skipped where git is not installed). */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
@@ -203,6 +203,23 @@ describe.skipIf(!isInstalled('git'))('--changed-lines', () => {
     put(folder, 'new.py', shared('New'));
     expect(await found(folder, '--changed-lines')).toEqual(['B.items', 'New.items']);
     expect(await found(folder, '--changed-lines', '--since', first)).toEqual(['A.items', 'B.items', 'New.items']);
+  });
+
+  it('reads names that git puts into quotes', async () => {
+    const name = 'sub/ü "q"\t\\\x07.py';
+    const folder = repository({ [name]: two('[]', '[]') });
+    put(folder, name, two('[]', '[1]'));
+    expect(await found(folder, '--changed-lines')).toEqual(['B.items']);
+  });
+
+  it('a named path that leads nowhere is reported as ever', async () => {
+    const folder = repository({ 'a.py': shared('A') });
+    symlinkSync('nowhere', join(folder, 'link.py'));
+    const { status, stderr } = await pyleak(folder, '--changed-lines', 'link.py');
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('link.py: io: cannot read it: it is a broken link\n'),
+    ]);
   });
 
   it('counts lines as git does, also where a carriage return ends one for Python', async () => {
