@@ -1,4 +1,5 @@
 /** A code base with many findings, step by step: the baseline, a limit of changes, rules left out by file, unused comments, the sums. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -161,6 +162,29 @@ describe('--max-changes', () => {
     const folder = project({ ...files, 'pyproject.toml': '[tool.pyleak-fix]\nmax-changes = 1\n' });
     expect((await pyleak(folder, '--batch')).stderr).toContain('Fixed 1 of 4 findings.\n');
   });
+});
+
+it('a dry run is what a batch writes, also with all of these at once', async () => {
+  const names = Array.from({ length: 6 }, (_, index) => `m${index}.py`);
+  const folder = project(
+    Object.fromEntries(names.map((name, index) => [name, `${shared(`A${index}`)}\n${memo(`M${index}`)}`])),
+  );
+  await pyleak(folder, '--write-baseline', 'known.json', 'm0.py');
+  const ignores = ['--per-file-ignores', 'm1.py:class-mutable-default'];
+  const options = ['--unsafe', '--baseline', 'known.json', ...ignores, '--max-changes', '5'];
+  const [dry, batch] = [await reportOf(folder, ...options), await reportOf(folder, '--batch', ...options)];
+  expect(dry.files.map(({ path, findings }) => [path, findings.length])).toEqual([
+    ['m2.py', 2],
+    ['m3.py', 2],
+    ['m4.py', 1],
+  ]);
+  expect(batch.files).toEqual(dry.files);
+  for (const { path, sha256After } of dry.files) {
+    const bytes = readFileSync(join(folder, path));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256After);
+  }
+  const written = dry.files.map(({ path }) => path);
+  expect(names.filter((name) => contents(folder)[name]?.includes('__init__'))).toEqual(written);
 });
 
 describe('per-file-ignores', () => {
