@@ -1,5 +1,6 @@
 /** Writes the classes at module level and takes them out of their function. */
 import type { Edit } from '../../src/core/edit.ts';
+import type { Fix, MoveRequest } from '../../src/core/finding.ts';
 import {
   indentation,
   isBlankLine,
@@ -26,8 +27,8 @@ const REST_OF_LINE = /^[ \t\f]*;?[ \t\f]*(?:#[^\r\n]*)?$/;
 /** Blank lines around a definition at module level (PEP 8) where the file does not show its own way. */
 const BLANK_LINES = 2;
 
-/** The edits of one match: one insertion, and for each class what leaves the function. */
-export function hoistEdits(match: Match): readonly Edit[] | Unwritable {
+/** What one match is to become: the classes move, and where they are called something else their uses in the function follow. */
+export function hoist(match: Match): (Pick<Fix, 'edits'> & { readonly move: MoveRequest }) | Unwritable {
   const { classes, moving } = match;
   const { file } = classes[0].model;
   const { text, path } = file.source;
@@ -38,22 +39,27 @@ export function hoistEdits(match: Match): readonly Edit[] | Unwritable {
   }
   if (classes.some((one) => isIndentedOtherwise(text, one)))
     return { unwritable: 'the lines of the class are indented by tabs here and by blanks there' };
-  const renames = renamesOf(file, match);
-  const inserted = blocks.map(({ one, range }) => dedented(file, one, range, renames)).join(gapIn(text, classes[0]));
-  const at = placeFor(text, classes[0].outermost);
-  const edits: Edit[] = [
-    {
-      path,
-      range: { start: at, end: at },
-      text: leadFor(text, match) + importsAbove(text, match) + inserted + gapIn(text, classes[0]),
-    },
-  ];
-  for (const { one, range } of blocks) edits.push({ path, ...removalOf(text, one, range, classes, moving) });
-  for (const [node, name] of renames) {
-    if (!blocks.some(({ range }) => node.start >= range.start && node.end <= range.end))
-      edits.push({ path, range: { start: node.start, end: node.end }, text: name });
+  const renames = renamesOf(file, match).map(([node, name]) => ({
+    path,
+    range: { start: node.start, end: node.end },
+    text: name,
+  }));
+  const isIn = (edit: Edit, range: Range): boolean => edit.range.start >= range.start && edit.range.end <= range.end;
+  const parts: MoveRequest['parts'][number][] = [leadFor(text, match) + importsAbove(text, match)];
+  for (const { one, range } of blocks) {
+    parts.push({
+      range,
+      indent: indentation(text, one.statement.start),
+      literals: [...descend(one.statement)].filter((node) => node.kind === 'string'),
+      renames: renames.filter((edit) => isIn(edit, range)),
+      removal: removalOf(text, one, range, classes, moving),
+    });
+    parts.push(gapIn(text, classes[0]));
   }
-  return edits;
+  return {
+    edits: renames.filter((edit) => !blocks.some(({ range }) => isIn(edit, range))),
+    move: { kind: 'move', at: placeFor(text, classes[0].outermost), parts },
+  };
 }
 
 const CLAUSE = /^(?:decorator|\w+_clause|function_definition|class_definition)$/;
@@ -127,41 +133,10 @@ function importsAbove(text: string, { imports }: Match): string {
 }
 
 /** Every name that changes, with what it becomes. */
-function renamesOf(file: FileModel, { classes, names }: Match): ReadonlyMap<PyNode, string> {
-  const renames = new Map<PyNode, string>();
-  for (const one of classes) {
+function renamesOf(file: FileModel, { classes, names }: Match): readonly (readonly [PyNode, string])[] {
+  return classes.flatMap((one) => {
     const name = names.get(one);
-    if (name === undefined || name === one.model.name) continue;
-    for (const node of file.usesOf(one.binding)) renames.set(node, name);
-  }
-  return renames;
-}
-
-/** The lines without the indentation of the class statement. What starts inside a string literal keeps its bytes. */
-function dedented(
-  file: FileModel,
-  { statement }: LocalClass,
-  range: Range,
-  renames: ReadonlyMap<PyNode, string>,
-): string {
-  const { text } = file.source;
-  const indent = indentation(text, statement.start);
-  const literals = [...descend(statement)].filter((node) => node.kind === 'string');
-  const cuts: { readonly start: number; readonly end: number; readonly text: string }[] = [];
-  for (const [node, name] of renames)
-    if (within(node, statement)) cuts.push({ start: node.start, end: node.end, text: name });
-  for (let at = range.start; at < range.end; at = nextLine(text, at)) {
-    if (literals.some((literal) => literal.start < at && at < literal.end)) continue;
-    const written = /^[ \t\f]*/.exec(text.slice(at, lineEnd(text, at)))?.[0] ?? '';
-    const cut = written.startsWith(indent) ? indent.length : written.length;
-    cuts.push({ start: at, end: at + cut, text: '' });
-  }
-  let out = '';
-  let at = range.start;
-  for (const cut of cuts.sort((a, b) => a.start - b.start)) {
-    out += text.slice(at, cut.start) + cut.text;
-    at = cut.end;
-  }
-  out += text.slice(at, range.end);
-  return /[\r\n]$/.test(out) ? out : out + lineEnding(text);
+    if (name === undefined || name === one.model.name) return [];
+    return file.usesOf(one.binding).map((node) => [node, name] as const);
+  });
 }
