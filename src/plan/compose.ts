@@ -86,7 +86,11 @@ function importEdits({ path, text }: SourceFile, requests: readonly ImportReques
   const lines = requests.flatMap(({ target }) => (target.kind === 'new' ? [target] : []));
   const before = newline.repeat(Math.max(...lines.map(({ blankBefore }) => blankBefore)));
   const after = newline.repeat(Math.max(...lines.map(({ blankAfter }) => blankAfter)));
-  const written = [...new Set(lines.map(({ line }) => line))].sort().map((line) => line + newline);
+  // `import x` before `from x import y`, as most files have it.
+  const isFrom = (line: string): number => Number(line.startsWith('from '));
+  const written = [...new Set(lines.map(({ line }) => line))]
+    .sort((a, b) => isFrom(a) - isFrom(b) || (a < b ? -1 : 1))
+    .map((line) => line + newline);
   const unended = range.start === text.length && text !== '' && !/[\r\n]$/.test(text) ? newline : '';
   return [{ path, range, text: unended + before + written.join('') + after }];
 }

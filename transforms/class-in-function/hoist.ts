@@ -1,6 +1,6 @@
 /** Writes the classes at module level and takes them out of their function. */
 import type { Edit } from '../../src/core/edit.ts';
-import type { Fix, MoveRequest } from '../../src/core/finding.ts';
+import type { Fix, ImportRequest, MoveRequest } from '../../src/core/finding.ts';
 import {
   indentation,
   isBlankLine,
@@ -14,6 +14,7 @@ import {
 import type { Range } from '../../src/core/range.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { withCommentsAbove } from '../../src/plan/class-layout.ts';
+import { importPlace } from '../../src/plan/import-place.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { descend, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
@@ -27,8 +28,8 @@ const REST_OF_LINE = /^[ \t\f]*;?[ \t\f]*(?:#[^\r\n]*)?$/;
 /** Blank lines around a definition at module level (PEP 8) where the file does not show its own way. */
 const BLANK_LINES = 2;
 
-/** What one match is to become: the classes move, and where they are called something else their uses in the function follow. */
-export function hoist(match: Match): (Pick<Fix, 'edits'> & { readonly move: MoveRequest }) | Unwritable {
+/** What one match is to become: the classes move, with what they import, and where they get another name their uses in the function follow. */
+export function hoist(match: Match): (Pick<Fix, 'edits' | 'requests'> & { readonly at: number }) | Unwritable {
   const { classes, moving } = match;
   const { file } = classes[0].model;
   const { text, path } = file.source;
@@ -45,7 +46,9 @@ export function hoist(match: Match): (Pick<Fix, 'edits'> & { readonly move: Move
     text: name,
   }));
   const isIn = (edit: Edit, range: Range): boolean => edit.range.start >= range.start && edit.range.end <= range.end;
-  const parts: MoveRequest['parts'][number][] = [leadFor(text, match) + importsAbove(text, match)];
+  const at = placeFor(text, classes[0].outermost);
+  const { requests, above } = importsFor(match, at);
+  const parts: MoveRequest['parts'][number][] = [leadFor(text, match) + above];
   for (const { one, range } of blocks) {
     parts.push({
       range,
@@ -58,7 +61,8 @@ export function hoist(match: Match): (Pick<Fix, 'edits'> & { readonly move: Move
   }
   return {
     edits: renames.filter((edit) => !blocks.some(({ range }) => isIn(edit, range))),
-    move: { kind: 'move', at: placeFor(text, classes[0].outermost), parts },
+    requests: [{ kind: 'move', at, parts }, ...requests],
+    at,
   };
 }
 
@@ -125,11 +129,38 @@ function leadFor(text: string, { classes: [first], moving }: Match): string {
   return isFirst ? lineEnding(text).repeat(BLANK_LINES) : '';
 }
 
-/** The imports that the classes bring along, set off as from any code (PEP 8). */
-function importsAbove(text: string, { imports }: Match): string {
-  const newline = lineEnding(text);
-  const lines = [...imports.values()].map((statement) => statement + newline).join('');
-  return lines === '' ? '' : lines + newline.repeat(BLANK_LINES);
+/** The imports that the classes bring along: at the top of the file, or where no line there is free directly above, set off as from any code (PEP 8). */
+function importsFor(
+  { classes, imports }: Match,
+  at: number,
+): { readonly requests: readonly ImportRequest[]; readonly above: string } {
+  const { file } = classes[0].model;
+  const { text } = file.source;
+  const requests: ImportRequest[] = [];
+  let above = '';
+  for (const [module, line] of linesByModule([...imports.values()])) {
+    const place = importPlace(
+      file,
+      line.startsWith('from ') ? 'import_from_statement' : 'import_statement',
+      module,
+      at,
+    );
+    if (place === undefined) above += line + lineEnding(text);
+    else requests.push({ kind: 'import', target: { kind: 'new', line, ...place } });
+  }
+  return { requests, above: above === '' ? '' : above + lineEnding(text).repeat(BLANK_LINES) };
+}
+
+/** `from m import a` and `from m import b` become one line. */
+function linesByModule(statements: readonly string[]): readonly (readonly [module: string, line: string])[] {
+  const lines = new Map<string, readonly [string, string]>();
+  for (const statement of statements) {
+    const [, from = '', module = '', names = ''] = /^(from (\S+) import |import )(.*)$/.exec(statement) ?? [];
+    const known = module === '' ? undefined : lines.get(from);
+    if (known === undefined) lines.set(module === '' ? statement : from, [module === '' ? names : module, statement]);
+    else lines.set(from, [module, `${known[1]}, ${names}`]);
+  }
+  return [...lines.values()];
 }
 
 /** Every name that changes, with what it becomes. */

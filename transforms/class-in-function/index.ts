@@ -85,10 +85,8 @@ function remedy(match: Match, strategy: string): Fix | Unfixable {
   if (early !== undefined) return manual(`\`${file.text(early)}\` would be used before it is defined`);
   const hoisted = hoist(match);
   if ('unwritable' in hoisted) return manual(hoisted.unwritable);
-  const { edits, move } = hoisted;
-  const crash = classes
-    .flatMap((one) => troubleWithNames(file, one, move.at))
-    .find(({ trouble }) => trouble === 'crashes');
+  const { edits, requests, at } = hoisted;
+  const crash = classes.flatMap((one) => troubleWithNames(file, one, at)).find(({ trouble }) => trouble === 'crashes');
   if (crash !== undefined) return manual(`at module level the class statement would fail: ${crash.detail}`);
   const renamed = names.get(first) ?? first.model.name;
   const alias = renamed === first.model.name ? '' : ` as \`${renamed}\``;
@@ -96,8 +94,8 @@ function remedy(match: Match, strategy: string): Fix | Unfixable {
   return {
     strategy,
     title: `Move \`${first.model.name}\`${along} to module level${alias}`,
-    obligations: obligations(match, move.at),
+    obligations: obligations(match, at),
     edits,
-    requests: [move],
+    requests,
   };
 }
