@@ -4,14 +4,13 @@
  * Whether two fixes are in each other's way is judged against what was accepted, so that a rejected one frees its rival.
  */
 import type { Rendered } from './apply/render.ts';
-import type { Edit } from './core/edit.ts';
 import type { FileError } from './core/errors.ts';
 import { applicabilityOf, type Finding, type Fix } from './core/finding.ts';
-import { overlaps, type Place } from './core/range.ts';
+import type { Place } from './core/range.ts';
 import type { ReportPosition } from './core/report.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Judged } from './judge.ts';
-import { composeEdits } from './plan/compose.ts';
+import { collide } from './plan/compose.ts';
 import { type Accepted, diffBetween, gate } from './render.ts';
 import type { Outcome } from './report/build.ts';
 import { Interrupted, type Signal } from './review/prompt.ts';
@@ -86,8 +85,6 @@ class Review {
   private asked = 0;
   private changes = 0;
   private readonly indexes = new Map<string, LineIndex>();
-  /** The edits that each fix comes to without others. */
-  private readonly alone = new Map<Fix, readonly Edit[]>();
   private readonly total: number;
   private readonly sources: ReadonlyMap<string, SourceFile>;
   private readonly reviewer: Reviewer;
@@ -173,19 +170,9 @@ class Review {
     }
   }
 
-  /** The accepted finding whose fix is in the way of `fix`: the edits of one meet the other's. What fixes share is written once and cannot. */
+  /** The accepted finding whose fix is in the way of `fix`. */
   private rivalOf(source: SourceFile, fix: Fix, accepted: readonly Accepted[]): Finding | undefined {
-    const composed = (one: Fix): readonly Edit[] => {
-      const edits = this.alone.get(one) ?? composeEdits(source, [one]);
-      this.alone.set(one, edits);
-      return edits;
-    };
-    const rival = accepted.find(
-      ({ fix: other }) =>
-        (other.edits.length > 0 && meet(other.edits, composed(fix))) ||
-        (fix.edits.length > 0 && meet(fix.edits, composed(other))),
-    );
-    return rival?.finding;
+    return accepted.find(({ fix: other }) => collide(source, fix, other))?.finding;
   }
 
   private positionOf({ path, range }: Place): ReportPosition {
@@ -203,10 +190,6 @@ class Review {
     const open = fix.obligations.find((obligation) => obligation.holds !== true);
     return open === undefined ? 'not allowed' : `unsafe: ${open.detail} (${open.id})`;
   }
-}
-
-function meet(some: readonly Edit[], others: readonly Edit[]): boolean {
-  return some.some(({ range }) => others.some((other) => overlaps(range, other.range)));
 }
 
 function byPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
