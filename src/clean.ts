@@ -1,11 +1,12 @@
 /** Keeps a run from writing over what git could not give back. */
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { UserError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Decided } from './decide.ts';
 import type { Judged } from './judge.ts';
-import { repositoryRoot } from './source/project-root.ts';
+import { projectRoot, repositoryRoot } from './source/project-root.ts';
 
 /** So many are named, the others counted. */
 const NAMED = 5;
@@ -36,8 +37,11 @@ export async function requireCleanBatch(options: Options, { rendered }: Decided)
   );
 }
 
-/** Files outside of repositories, and what git ignores, are not its business. */
-async function requireCommitted({ allowDirty }: Options, files: readonly SourceFile[]): Promise<void> {
+/**
+ * Files outside of repositories, and what git ignores, are not its business; nor is a file that is just as an earlier run left it, which
+ * `undo` takes back: one step after the other, or a review in two sittings, needs no commit between.
+ */
+async function requireCommitted({ allowDirty, cwd }: Options, files: readonly SourceFile[]): Promise<void> {
   if (allowDirty) return;
   const byRoot = new Map<string, SourceFile[]>();
   for (const file of files) {
@@ -58,7 +62,8 @@ async function requireCommitted({ allowDirty }: Options, files: readonly SourceF
       if (!(error instanceof UserError)) throw error;
       throw new UserError(`${error.message}; --allow-dirty writes without asking git`, { cause: error });
     });
-    names.push(...inside.filter(({ realPath }) => dirty.includes(realPath)).map(({ path }) => path));
+    const unsaved = inside.filter(({ realPath }) => dirty.includes(realPath));
+    names.push(...(await notOwn(unsaved, cwd)).map(({ path }) => path));
   }
   if (names.length === 0) return;
   const shown = names.sort().slice(0, NAMED).join(', ');
@@ -67,4 +72,17 @@ async function requireCommitted({ allowDirty }: Options, files: readonly SourceF
   throw new UserError(
     `nothing was written: ${what} changes that are not committed to git; commit or stash them, or give --allow-dirty`,
   );
+}
+
+/** Those that are not as an earlier run left them. */
+async function notOwn(files: readonly SourceFile[], cwd: string): Promise<readonly SourceFile[]> {
+  if (files.length === 0) return files;
+  const { ownWrites } = await import('./apply/own-writes.ts');
+  const rootOf = ({ realPath }: SourceFile) => projectRoot(dirname(realPath)) ?? cwd;
+  const written = new Map<string, Awaited<ReturnType<typeof ownWrites>>>();
+  for (const root of new Set(files.map(rootOf))) written.set(root, await ownWrites(root));
+  return files.filter((file) => {
+    const digest = createHash('sha256').update(file.bytes).digest('hex');
+    return written.get(rootOf(file))?.get(file.realPath)?.has(digest) !== true;
+  });
 }

@@ -296,6 +296,16 @@ describe.skipIf(!isInstalled('git'))('a batch over what git does not have', () =
     );
   });
 
+  it('goes on from what an earlier run wrote, which undo takes back, until somebody else changes it', async () => {
+    const folder = repository({ 'a.py': `${shared('A')}\n\n${shared('B')}\n\n${shared('C')}` });
+    const step = () => pyleak(folder, '--batch', '--max-changes', '1');
+    expect((await step()).stderr).toContain('Fixed 1 of 3 findings.\n');
+    expect((await step()).stderr).toContain('Fixed 1 of 2 findings.\n');
+    appendFileSync(join(folder, 'a.py'), '# mine\n');
+    expect((await step()).stderr).toMatch(/^error: nothing was written: a\.py has changes/);
+    expect((await pyleak(folder, 'undo')).status).toBe(2);
+  });
+
   it('allow-dirty may stand in the configuration', async () => {
     const folder = repository({ 'a.py': shared('A'), 'pyproject.toml': '[tool.pyleak-fix]\nallow-dirty = true\n' });
     appendFileSync(join(folder, 'a.py'), '# mine\n');
