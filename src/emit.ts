@@ -77,19 +77,35 @@ async function output(options: Options, io: Environment, bytes: Buffer): Promise
   }
 }
 
-export function summarize(
-  options: Options,
-  io: Environment,
-  report: Report,
-  warnings: readonly string[],
-  { rendered }: Decided,
-  { written, interrupted }: Written,
-): void {
+export function summarize(options: Options, io: Environment, report: Report, warnings: readonly string[]): void {
   if (!options.quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
   io.stderr.write(textSummary(report, options.quiet));
-  if (interrupted === undefined) return;
+}
+
+/** Says of a run that did not come to its end what was written, and how to go on: `kept` answers are there for that. */
+export function summarizeEnd(
+  options: Options,
+  io: Environment,
+  { rendered, stopped }: Decided,
+  { written, interrupted }: Written,
+  kept: number,
+): void {
+  if (!stopped && interrupted === undefined && kept === 0) return;
   const count = written.length;
-  const undo = '`pyleak-fix undo` puts them back';
-  const done = count === 0 ? 'nothing was written' : `${count} of ${rendered.length} files were written (${undo})`;
-  io.stderr.write(`Interrupted: ${done}.\n`);
+  const some =
+    count === rendered.length
+      ? `${count} ${count === 1 ? 'file was' : 'files were'}`
+      : `${count} of ${rendered.length} files were`;
+  const done =
+    count === 0
+      ? 'nothing was written'
+      : `${some} written (\`pyleak-fix undo\` puts ${count === 1 ? 'it' : 'them'} back)`;
+  if (interrupted !== undefined) io.stderr.write(`Interrupted: ${done}.\n`);
+  else if (stopped) io.stderr.write(`Stopped: ${done}.\n`);
+  if (kept > 0) {
+    const again = ['pyleak-fix --resume', ...options.paths.filter((path) => path !== '.')].join(' ');
+    io.stderr.write(
+      `${kept} ${kept === 1 ? 'answer is' : 'answers are'} kept: \`${visible(again)}\` goes on with the review.\n`,
+    );
+  }
 }

@@ -3,7 +3,7 @@
  * what each needs to be safe.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { guarded, suppressionsIn } from './analyse.ts';
+import { analyse, guarded, suppressionsIn } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { Finding, Fix, Obligation, Unfixable } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
@@ -42,8 +42,13 @@ export interface JudgeOptions {
   readonly declarativeBases: readonly string[];
 }
 
-/** `evidence` is asked for only if something may be found. */
-export async function judge(scan: Scan, evidence: () => Promise<Evidence>, options: JudgeOptions): Promise<Judged> {
+/** `evidence` is asked for only if something may be found. Of all files that may have findings, `only` one is judged where it is given. */
+export async function judge(
+  scan: Scan,
+  evidence: () => Promise<Evidence>,
+  options: JudgeOptions,
+  only?: string,
+): Promise<Judged> {
   const findings: Finding[] = [];
   const sources = new Map<string, SourceFile>();
   const errors: FileError[] = [];
@@ -67,6 +72,7 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
     namesOf(all.map(({ className, attribute }) => attribute ?? className)),
   );
   for (const path of [...subjects.keys()].sort()) {
+    if (only !== undefined && path !== only) continue;
     const file = project.file(path);
     if (file !== undefined) {
       const judged = judgeFile(file, options, subjects.get(path));
@@ -83,6 +89,24 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
     await turn();
   }
   return { findings, sources, errors };
+}
+
+/** What is found in a file whose text has become another, with the rest of the project as it was scanned. */
+export async function judgeAgain(
+  source: SourceFile,
+  scan: Scan,
+  evidence: () => Promise<Evidence>,
+  options: JudgeOptions,
+): Promise<Judged> {
+  const { path } = source;
+  const { subjects, facts, inheritable } = analyse(source, options.rules);
+  const changed: Scan = {
+    ...scan,
+    candidates: [...scan.candidates.filter((candidate) => candidate.source.path !== path), { source, subjects }],
+    facts: [...scan.facts.filter((other) => other.path !== path), facts],
+    inheritable: new Map([...scan.inheritable, [path, inheritable]]),
+  };
+  return judge(changed, evidence, options, path);
 }
 
 function namesOf(names: readonly (string | undefined)[]): readonly string[] {

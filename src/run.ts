@@ -12,12 +12,13 @@ import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
+import type { SourceFile } from './core/source-file.ts';
 import { decide, type Refusal } from './decide.ts';
-import { emit, requireOutput, summarize } from './emit.ts';
+import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
 import { evidenceOf, inputOf } from './input.ts';
-import { judge } from './judge.ts';
+import { judge, judgeAgain } from './judge.ts';
 import { describeRun } from './outcome.ts';
-import { policyReviewer, type Reviewer } from './review/reviewer.ts';
+import { reviewed } from './review-session.ts';
 import { loadRules } from './rules.ts';
 import { scan } from './scan.ts';
 import { write } from './write.ts';
@@ -36,10 +37,13 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
   const scanned = await scan(input.files, rules, input.read);
-  const judged = await judge(scanned, () => evidenceOf(options), { ...options, rules });
-  const reviewer = await reviewerFor(options, io);
-  const decided = await decide(judged, reviewer, refusalOf(options), input.recheck);
-  const written = await write(options, decided);
+  const evidence = () => evidenceOf(options);
+  const judged = await judge(scanned, evidence, { ...options, rules });
+  const findAgain = (edited: SourceFile) => judgeAgain(edited, scanned, evidence, { ...options, rules });
+  const { decided, written, kept } = await reviewed(options, io, async (reviewer) => {
+    const decisions = await decide(judged, reviewer, refusalOf(options), input.recheck, findAgain);
+    return { decided: decisions, written: await write(options, decisions) };
+  });
   const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
   const milliseconds = Math.round(performance.now() - started);
   const report = describeRun({
@@ -54,7 +58,8 @@ export async function run(options: Options, io: Environment): Promise<number> {
   });
 
   await emit(options, io, report, decided, input.standardInput);
-  summarize(options, io, report, [...input.warnings, ...scanned.warnings], decided, written);
+  summarize(options, io, report, [...input.warnings, ...scanned.warnings]);
+  summarizeEnd(options, io, decided, written, kept);
   const { interrupted } = written;
   return interrupted === undefined ? exitStatus(options, report) : SIGNAL + constants.signals[interrupted];
 }
@@ -62,12 +67,6 @@ export async function run(options: Options, io: Environment): Promise<number> {
 /** What a person did not accept was rejected; what the options do not allow is skipped. */
 function refusalOf({ mode }: Options): Refusal {
   return mode === 'interactive' ? 'rejected' : 'skipped';
-}
-
-async function reviewerFor(options: Options, io: Environment): Promise<Reviewer> {
-  if (options.mode !== 'interactive') return policyReviewer(options.unsafe);
-  const { interactiveReviewer } = await import('./review/interactive.ts');
-  return interactiveReviewer(io, options);
 }
 
 function exitStatus(options: Options, report: Report): number {

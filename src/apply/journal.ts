@@ -39,14 +39,22 @@ export interface Planned {
  */
 export async function withState<T>(root: string, work: (root: string) => Promise<T>): Promise<T> {
   const realRoot = await realpath(root);
-  const state = stateFolder(realRoot);
-  try {
+  return openState(realRoot, async (state) => {
     await mkdir(join(state, 'runs'), { recursive: true });
+    return withLock(join(state, 'lock'), () => work(realRoot));
+  });
+}
+
+/** Makes the state folder of a project if there is none. Throws a UserError if it cannot be used. */
+export async function openState<T>(root: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const state = stateFolder(root);
+  try {
+    await mkdir(state, { recursive: true });
     await writeFile(join(state, '.gitignore'), '*\n');
-    return await withLock(join(state, 'lock'), () => work(realRoot));
+    return await use(state);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new UserError(`cannot use ${state}, which holds what undo needs: ${error.message}`);
+    throw new UserError(`cannot use ${state}, which holds what undo and --resume need: ${error.message}`);
   }
 }
 
@@ -158,6 +166,7 @@ function runFolder(root: string, number: number): string {
   return join(stateFolder(root), 'runs', String(number));
 }
 
-function stateFolder(root: string): string {
+/** Where the state of a project lies, whether it has any or not. */
+export function stateFolder(root: string): string {
   return join(root, '.pyleak-fix');
 }

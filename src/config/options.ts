@@ -36,6 +36,7 @@ export function resolveOptions(
     rules: selectRules(settings, file, metas),
     strategies: selectStrategies(settings, file, metas),
     declarativeBases: settings.declarativeBases?.map(checkQualifiedName) ?? fileBases ?? [],
+    resume: commandLine.resume,
     unsafe: settings.unsafe ?? file.unsafe ?? false,
     format: settings.format === undefined ? (fileFormat ?? 'text') : checkFormat(settings.format),
     output: output === undefined || output === '-' ? undefined : resolve(cwd, output),

@@ -66,7 +66,7 @@ describe.skipIf(!isInstalled('python3'))('on a pseudo-terminal (skipped where py
     const { screen, restored } = await play(project(files), at(1, 'q\n'));
     expect(screen).toContain('1 of 4 · class-mutable-default · A.items · a.py:2\n');
     expect(screen).toContain('a.py:5:9: `add` changes it');
-    expect(screen).toMatch(/^ {2}holds +no-class-level-access: /m);
+    expect(screen).toMatch(/^ {2}met +no-class-level-access: /m);
     expect(screen).toContain('+        self.items = []\n');
     expect(restored).toBe(true);
   });

@@ -47,6 +47,7 @@ it('what nobody asked for is the default', () => {
     stdinFilename: '-',
     rules: ['class-mutable-default', 'strong-registry'],
     strategies: new Map(),
+    resume: false,
     unsafe: false,
     format: 'text',
     output: undefined,

@@ -1,0 +1,150 @@
+/**
+ * A review from its first question to the end of the writing, with its answers kept on disk:
+ *
+ *     .pyleak-fix/answers.jsonl   what was answered and is not done with (src/review/answers.ts)
+ *     .pyleak-fix/review.lock     while a review is open
+ */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { openState, stateFolder } from './apply/journal.ts';
+import { acquireLock } from './apply/lock.ts';
+import type { Environment } from './config/main.ts';
+import type { Options } from './core/options.ts';
+import type { Decided } from './decide.ts';
+import { isFolder } from './input.ts';
+import {
+  type AnswerRecord,
+  countAnswers,
+  type FileAnswers,
+  parseAnswers,
+  recordsOf,
+  serializeRecord,
+} from './review/answers.ts';
+import type { AnswerStore } from './review/remembering.ts';
+import { policyReviewer, type Reviewer } from './review/reviewer.ts';
+import { projectRoot } from './source/project-root.ts';
+import type { Written } from './write.ts';
+
+/** The terminal of a review: standard output may be redirected. */
+const STDERR = 2;
+
+export interface Reviewed {
+  readonly decided: Decided;
+  readonly written: Written;
+  /** How many answers are kept for `--resume`. */
+  readonly kept: number;
+}
+
+/** Runs `work` with the reviewer that the options ask for. Throws a UserError if another review is open, or nothing can be kept. */
+export async function reviewed(
+  options: Options,
+  io: Environment,
+  work: (reviewer: Reviewer) => Promise<Omit<Reviewed, 'kept'>>,
+): Promise<Reviewed> {
+  if (options.mode !== 'interactive') return { ...(await work(policyReviewer(options.unsafe))), kept: 0 };
+  const [{ interactiveReviewer }, { environmentEditor }, { rememberingReviewer }] = await Promise.all([
+    import('./review/interactive.ts'),
+    import('./review/editor.ts'),
+    import('./review/remembering.ts'),
+  ]);
+  const edit = environmentEditor(io.env, STDERR);
+  const asking = interactiveReviewer(io, { color: options.color, edit });
+  const say = (sentence: string): void => void io.stderr.write(`${sentence}\n`);
+  const root = await realpath(rootOf(options));
+  let session: ReviewSession | undefined;
+  const open = async (): Promise<AnswerStore> => {
+    session = await openSession(root, options.resume);
+    if (options.resume || session.earlier > 0) say(greeting(options, session.earlier));
+    return session;
+  };
+  try {
+    const result = await work(rememberingReviewer(asking, open, say));
+    return { ...result, kept: session?.end(result) ?? 0 };
+  } finally {
+    await session?.close();
+  }
+}
+
+/** The project of the first of the named paths; the working directory where there is none. */
+function rootOf({ cwd, paths: [first = '.'] }: Options): string {
+  const path = resolve(cwd, first);
+  return projectRoot(isFolder(path) ? path : dirname(path)) ?? cwd;
+}
+
+function greeting({ resume }: Options, answers: number): string {
+  if (answers === 0) return 'No review was left here: this one starts from the beginning.';
+  const are = answers === 1 ? '1 answer is' : `${answers} answers are`;
+  return resume
+    ? `Going on with the review that was left: ${are} kept.`
+    : `A review was left here, of which ${are} kept: --resume goes on with it. This one asks again.`;
+}
+
+async function openSession(root: string, resume: boolean): Promise<ReviewSession> {
+  return openState(root, async (state) => {
+    const release = await acquireLock(join(state, 'review.lock'), 'reviewing');
+    return new ReviewSession(root, resume, release);
+  });
+}
+
+class ReviewSession implements AnswerStore {
+  readonly kept: ReadonlyMap<string, FileAnswers>;
+  /** How many answers an earlier review has left. */
+  readonly earlier: number;
+  private readonly root: string;
+  private readonly path: string;
+  private readonly release: () => Promise<void>;
+  private readonly file: number;
+
+  constructor(root: string, resume: boolean, release: () => Promise<void>) {
+    this.root = root;
+    this.path = join(stateFolder(root), 'answers.jsonl');
+    this.release = release;
+    this.file = openSync(this.path, 'a+', 0o600);
+    const all = this.read();
+    this.earlier = countAnswers(all);
+    this.kept = resume ? all : new Map();
+  }
+
+  pathOf(realPath: string): string {
+    return relative(this.root, realPath).split(sep).join('/');
+  }
+
+  append(record: AnswerRecord, durable: boolean): void {
+    writeSync(this.file, serializeRecord(record));
+    if (durable) fsyncSync(this.file);
+  }
+
+  /**
+   * After the writing: what was written is noted, and what is done with is forgotten, which is all of a review that came to its end
+   * but what could not be written. How many answers are left.
+   */
+  end({ decided, written }: Omit<Reviewed, 'kept'>): number {
+    for (const { source, sha256After } of written.written)
+      this.append({ written: { path: this.pathOf(source.realPath), after: sha256After } }, true);
+    if (decided.stopped || decided.interrupted !== undefined || written.interrupted !== undefined)
+      return countAnswers(this.read());
+    const failed = new Set([...decided.errors, ...written.errors].map(({ path }) => path));
+    const settled = decided.reviewed.filter(({ path }) => !failed.has(path));
+    const files = this.read();
+    for (const { realPath } of settled) files.delete(this.pathOf(realPath));
+    this.replace(files);
+    return countAnswers(files);
+  }
+
+  async close(): Promise<void> {
+    closeSync(this.file);
+    await this.release();
+  }
+
+  private read(): Map<string, FileAnswers> {
+    return parseAnswers(readFileSync(this.path, 'utf8'));
+  }
+
+  private replace(files: ReadonlyMap<string, FileAnswers>): void {
+    if (files.size === 0) return rmSync(this.path, { force: true });
+    const next = `${this.path}.next`;
+    writeFileSync(next, recordsOf(files).map(serializeRecord).join(''), { mode: 0o600 });
+    renameSync(next, this.path);
+  }
+}
