@@ -6,13 +6,13 @@
  */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { openState, stateFolder } from './apply/journal.ts';
 import { acquireLock } from './apply/lock.ts';
 import type { Environment } from './config/main.ts';
 import type { Options } from './core/options.ts';
 import type { Decided } from './decide.ts';
-import { isFolder } from './input.ts';
+import { stateRoots } from './recover.ts';
 import {
   type AnswerRecord,
   countAnswers,
@@ -23,7 +23,6 @@ import {
 } from './review/answers.ts';
 import type { AnswerStore } from './review/remembering.ts';
 import { policyReviewer, type Reviewer } from './review/reviewer.ts';
-import { projectRoot } from './source/project-root.ts';
 import type { Written } from './write.ts';
 
 /** The terminal of a review: standard output may be redirected. */
@@ -51,7 +50,8 @@ export async function reviewed(
   const edit = environmentEditor(io.env, STDERR);
   const asking = interactiveReviewer(io, { color: options.color, edit });
   const say = (sentence: string): void => void io.stderr.write(`${sentence}\n`);
-  const root = await realpath(rootOf(options));
+  // Of several projects the first keeps the answers.
+  const root = await realpath(stateRoots(options)[0] ?? options.cwd);
   let session: ReviewSession | undefined;
   const open = async (): Promise<AnswerStore> => {
     session = await openSession(root, options.resume);
@@ -64,12 +64,6 @@ export async function reviewed(
   } finally {
     await session?.close();
   }
-}
-
-/** The project of the first of the named paths; the working directory where there is none. */
-function rootOf({ cwd, paths: [first = '.'] }: Options): string {
-  const path = resolve(cwd, first);
-  return projectRoot(isFolder(path) ? path : dirname(path)) ?? cwd;
 }
 
 function greeting({ resume }: Options, answers: number): string {

@@ -18,6 +18,7 @@ import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
 import { evidenceOf, inputOf } from './input.ts';
 import { judge, judgeAgain } from './judge.ts';
 import { describeRun } from './outcome.ts';
+import { recoverKilledRuns } from './recover.ts';
 import { reviewed } from './review-session.ts';
 import { loadRules } from './rules.ts';
 import { scan } from './scan.ts';
@@ -34,6 +35,7 @@ const SIGNAL = 128;
 export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
   await requireOutput(options);
+  await recoverKilledRuns(options, io);
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
   const scanned = await scan(input.files, rules, input.read);

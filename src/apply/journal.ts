@@ -13,7 +13,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { isSystemError, syncFolder, writeDurably } from './durable.ts';
 import { parseIndex, type RunFile, serializeIndex } from './journal-index.ts';
-import { withLock } from './lock.ts';
+import { isLocked, withLock } from './lock.ts';
 import type { Rendered } from './render.ts';
 
 /** A run that is on record. */
@@ -125,6 +125,27 @@ export async function recoverLastRun(root: string): Promise<Run | undefined> {
     await rm(join(dirname(realPathOf(run, file)), file.temporary), { force: true }).catch(() => undefined);
   }
   return run;
+}
+
+/** True if the newest run is not on record as complete: it is being written, or was killed. Looks without a lock, changes nothing. */
+export async function isLastRunOpen(root: string): Promise<boolean> {
+  if (!(await hasState(root))) return false;
+  const number = (await runNumbers(root)).at(-1);
+  if (number === undefined) return false;
+  const path = join(runFolder(root, number), 'index.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  try {
+    return text === undefined || !parseIndex(text, path).complete;
+  } catch (error) {
+    // Whoever wants to write is told; who only looks needs not know.
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+/** True if a process is writing or undoing in the project now. */
+export async function isBeingWritten(root: string): Promise<boolean> {
+  return isLocked(join(stateFolder(root), 'lock'));
 }
 
 /** Absolute. */

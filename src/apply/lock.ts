@@ -29,6 +29,11 @@ export async function acquireLock(lock: string, doing: 'writing' | 'reviewing'):
   return () => rm(lock, { force: true });
 }
 
+/** True if a living process holds the lock. */
+export async function isLocked(lock: string): Promise<boolean> {
+  return typeof (await stateOf(lock)) === 'object';
+}
+
 async function acquire(lock: string, doing: string): Promise<void> {
   // A link appears at once and with its content, unlike a file that is created and then written.
   const own = `${lock}.${randomUUID()}`;
