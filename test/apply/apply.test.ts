@@ -5,6 +5,7 @@ import { applyAll } from '../../src/apply/apply.ts';
 import { sha256 } from '../../src/apply/render.ts';
 import { undoLastRun } from '../../src/apply/undo.ts';
 import { UserError } from '../../src/core/errors.ts';
+import type { SourceFile } from '../../src/core/source-file.ts';
 import { at, content, modeOf, put, rewritten, root } from './folder.ts';
 
 describe('writing', () => {

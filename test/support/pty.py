@@ -1,9 +1,9 @@
 """Runs a program on a pseudo-terminal and plays the person in front of it, since a review asks only on a terminal.
 
-The play comes as JSON on stdin: {"command": [..], "cwd": "..", "stdout": PATH or null, "steps": [[EXPECTED, ACTION], ..]}.
+The play comes as JSON on stdin: {"command": [..], "cwd": "..", "stdout": PATH or null, "size": [LINES, COLUMNS], "steps": [[EXPECTED, ACTION], ..]}.
 Each step waits until EXPECTED appears on the screen after what the step before waited for, then acts:
 {"send": TEXT} types, {"signal": NAME} sends the program a signal, {"write": [PATH, TEXT]} changes a file behind its back,
-{} does nothing. With "stdout" the program's standard output is that file and the terminal is the rest.
+{"resize": [LINES, COLUMNS]} makes the terminal another size, {} does nothing. "size" is the one it has at first. With "stdout" the program's standard output is that file and the terminal is the rest.
 
 The result is JSON on stdout: the exit status (-N for death by signal N), the screen, and whether the terminal is set as it was.
 A program that does not come to an expected text, or to its end, is killed after SECONDS; the result then has "stuck": EXPECTED.
@@ -13,6 +13,7 @@ import json
 import os
 import select
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -24,8 +25,8 @@ SECONDS = 30
 class Terminal:
     def __init__(self, play):
         self.ours, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, b"\x28\x00\xa0\x00\x00\x00\x00\x00")  # 40 lines of 160 columns
         self.theirs = theirs
+        self.resize(*play["size"])
         self.settings = termios.tcgetattr(theirs)
         stdout = theirs if play["stdout"] is None else os.open(play["stdout"], os.O_WRONLY | os.O_CREAT, 0o600)
         self.program = subprocess.Popen(
@@ -40,6 +41,9 @@ class Terminal:
         self.screen = ""
         self.deadline = time.monotonic() + SECONDS
 
+    def resize(self, lines, columns):
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
     def read(self):
         """Takes what has arrived, after at most a tenth of a second; false once the deadline is over."""
         if select.select([self.ours], [], [], 0.1)[0]:
@@ -52,6 +56,8 @@ class Terminal:
                 os.write(self.ours, value.encode())
             elif kind == "signal":
                 self.program.send_signal(signal.Signals[value])
+            elif kind == "resize":
+                self.resize(*value)
             elif kind == "write":
                 with open(value[0], "w") as file:
                     file.write(value[1])
