@@ -12,9 +12,13 @@ import { sourceFromBytes } from './source/read.ts';
 import { parse } from './syntax/tree.ts';
 import { betweenTexts, placeBefore } from './text-difference.ts';
 
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /** Reads bytes as the new content of a file. A `problem` is a sentence for a person, with the place. */
 export function readEdited(source: SourceFile, bytes: Buffer): SourceFile | { readonly problem: string } {
-  const edited = sourceFromBytes(bytes, source);
+  // An editor that drops the mark was not asked to.
+  const whole = source.bom && !bytes.subarray(0, BOM.length).equals(BOM) ? Buffer.concat([BOM, bytes]) : bytes;
+  const edited = sourceFromBytes(whole, source);
   if ('kind' in edited) return { problem: `${edited.message}${place(edited)}` };
   if (edited.encoding !== source.encoding || edited.bom !== source.bom) {
     const [before, after] = [source, edited].map(({ encoding, bom }) => (bom ? `${encoding} with a BOM` : encoding));

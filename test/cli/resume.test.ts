@@ -153,7 +153,7 @@ describe.skipIf(!isInstalled('python3'))(`two at the same time ${skipped}`, () =
 
   it('a batch may write meanwhile: the review leaves alone and names what is no longer as it was', async () => {
     const folder = project(files);
-    const EDITOR = `f() { "${process.execPath}" "${PROGRAM}" --batch --quiet; }; f`;
+    const EDITOR = `f() { "${process.execPath}" "${PROGRAM}" --batch --quiet --exit-zero; }; f`;
     const steps: Step[] = [...at(1, 'e\n'), ['Nothing was edited', {}], [')?', { send: 'a\n' }], ...at(4, 'y\n')];
     const { status, screen } = await play(folder, steps, ['-i'], { env: { EDITOR } });
     expect(status).toBe(2);
