@@ -10,7 +10,9 @@ import { join, relative, sep } from 'node:path';
 import { openState, stateFolder } from './apply/journal.ts';
 import { acquireLock } from './apply/lock.ts';
 import type { Environment } from './config/main.ts';
+import { UserError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
+import { visible } from './core/visible.ts';
 import type { Decided } from './decide.ts';
 import { stateRoots } from './recover.ts';
 import {
@@ -49,7 +51,7 @@ export async function reviewed(
   ]);
   const edit = environmentEditor(io.env, STDERR);
   const asking = interactiveReviewer(io, { color: options.color, edit });
-  const say = (sentence: string): void => void io.stderr.write(`${sentence}\n`);
+  const say = (sentence: string): void => void io.stderr.write(`${visible(sentence)}\n`);
   // Of several projects the first keeps the answers.
   const root = await realpath(stateRoots(options)[0] ?? options.cwd);
   let session: ReviewSession | undefined;
@@ -61,6 +63,9 @@ export async function reviewed(
   try {
     const result = await work(rememberingReviewer(asking, open, say));
     return { ...result, kept: session?.end(result) ?? 0 };
+  } catch (error) {
+    if (!(error instanceof UserError) || session === undefined) throw error;
+    throw new UserError(`${error.message}; the answers are kept: --resume goes on with the review`, { cause: error });
   } finally {
     await session?.close();
   }

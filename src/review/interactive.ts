@@ -133,7 +133,10 @@ async function edit(question: Question): Promise<Decision | undefined> {
   if (!Buffer.isBuffer(edited)) return session.say(`${edited.problem}; nothing was taken.`);
   if (edited.equals(result)) return session.say('Nothing was edited; y applies the change as it is.');
   const problem = proposal.problemWith(edited);
-  if (problem === undefined) return { kind: 'accept', fix: offer.fix, edited };
+  if (problem === undefined) {
+    session.say('Taken as edited.');
+    return { kind: 'accept', fix: offer.fix, edited };
+  }
   question.draft = edited;
   return session.say(`${problem}; nothing was taken. e opens it again as you left it.`);
 }

@@ -1,5 +1,5 @@
 /** A review that was left or killed goes on where it was, with the answers that still count; and two do not get mixed up. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -149,6 +149,19 @@ describe.skipIf(!isInstalled('python3'))(`two at the same time ${skipped}`, () =
     expect(second.screen).toMatch(/another pyleak-fix \(process \d+\) is reviewing in this project; try again/);
     expect((await first).status).toBe(1);
     expect(contents(folder)).toMatchObject({ ...files, 'a.py': `${fixed('A')}\n\n${shared('B')}` });
+  });
+
+  it('while another writes nothing is written, and the answers are kept', async () => {
+    const folder = project(files);
+    const lock = JSON.stringify({ pid: process.pid, started: null });
+    const steps = [...at(1, { write: [join(folder, '.pyleak-fix/lock'), lock], send: 'a\n' }), ...at(3, 'q\n')];
+    const { status, screen } = await play(folder, steps);
+    expect(status).toBe(2);
+    expect(screen).toMatch(/is writing in this project; .*; the answers are kept: --resume goes on with the review\n/);
+    expect(contents(folder)).toMatchObject(files);
+    rmSync(join(folder, '.pyleak-fix/lock'));
+    await play(folder, at(3, 'q\n'), ['--resume']);
+    expect(contents(folder)['a.py']).toBe(`${fixed('A')}\n\n${fixed('B')}`);
   });
 
   it('a batch may write meanwhile: the review leaves alone and names what is no longer as it was', async () => {

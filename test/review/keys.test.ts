@@ -54,10 +54,11 @@ describe('e', () => {
 
   it('opens the file as it would be, and takes what it was made into', async () => {
     const { edit, opened } = editor('edited\n');
-    const { decide, decisions, type } = session({ edit });
+    const { decide, decisions, type, shown } = session({ edit });
     type('e\r');
     expect(await decide(safe())).toBe('accept');
     expect(opened).toEqual(['shop/cart.py: pass\r\n']);
+    expect(shown()).toContain('Taken as edited.\n');
     expect(decisions).toMatchObject([{ edited: Buffer.from('edited\n') }]);
   });
 
