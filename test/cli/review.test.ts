@@ -179,3 +179,23 @@ describe.skipIf(!isInstalled('python3'))(`the terminal, ${skipped}`, () => {
     expect(plain?.screen).toMatch(/^ {2}(not met|unknown) /m);
   });
 });
+
+it.skipIf(!isInstalled('python3'))(
+  `two thousand changes are asked about without a pause between them, ${skipped}`,
+  async () => {
+    const classes = (file: number) =>
+      Array.from({ length: 20 }, (_, index) => shared(`C${file}_${index}`)).join('\n\n');
+    const folder = project(
+      Object.fromEntries(
+        Array.from({ length: 100 }, (_, file) => [`m${String(file).padStart(3, '0')}.py`, classes(file)]),
+      ),
+    );
+    const answers = Array.from({ length: 60 }, (_, index) => at(index + 1, index % 3 === 0 ? 'n\n' : 'y\n')).flat();
+    const { waited, status } = await play(folder, [...answers, ...at(61, 'A\n')]);
+    expect(status).toBe(1);
+    // The first has to wait for the findings; each of the others for itself alone.
+    for (const seconds of waited.slice(2)) expect(seconds).toBeLessThan(1);
+    const after = Object.values(contents(folder)).join('');
+    expect(after.match(/def __init__/g)).toHaveLength(1980);
+  },
+);

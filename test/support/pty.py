@@ -1,11 +1,14 @@
 """Runs a program on a pseudo-terminal and plays the person in front of it, since a review asks only on a terminal.
 
-The play comes as JSON on stdin: {"command": [..], "cwd": "..", "stdout": PATH or null, "size": [LINES, COLUMNS], "steps": [[EXPECTED, ACTION], ..]}.
+The play comes as JSON on stdin:
+{"command": [..], "cwd": "..", "stdout": PATH or null, "size": [LINES, COLUMNS], "steps": [[EXPECTED, ACTION], ..]}.
 Each step waits until EXPECTED appears on the screen after what the step before waited for, then acts:
 {"send": TEXT} types, {"signal": NAME} sends the program a signal, {"write": [PATH, TEXT]} changes a file behind its back,
-{"resize": [LINES, COLUMNS]} makes the terminal another size, {} does nothing. "size" is the one it has at first. With "stdout" the program's standard output is that file and the terminal is the rest.
+{"resize": [LINES, COLUMNS]} makes the terminal another size, {} does nothing. "size" is the one it has at first. With "stdout" the
+program's standard output is that file and the terminal is the rest.
 
-The result is JSON on stdout: the exit status (-N for death by signal N), the screen, and whether the terminal is set as it was.
+The result is JSON on stdout: the exit status (-N for death by signal N), the screen, how many seconds each step had to wait, and
+whether the terminal is set as it was.
 A program that does not come to an expected text, or to its end, is killed after SECONDS; the result then has "stuck": EXPECTED.
 """
 import fcntl
@@ -39,6 +42,7 @@ class Terminal:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         self.screen = ""
+        self.waited = []
         self.deadline = time.monotonic() + SECONDS
 
     def resize(self, lines, columns):
@@ -64,19 +68,21 @@ class Terminal:
 
     def result(self, **more):
         as_before = termios.tcgetattr(self.theirs) == self.settings
-        return dict(more, status=self.program.returncode, screen=self.screen, restored=as_before)
+        return dict(more, status=self.program.returncode, screen=self.screen, waited=self.waited, restored=as_before)
 
 
 def run(play):
     terminal = Terminal(play)
     seen = 0
     for expected, action in play["steps"]:
+        begun = time.monotonic()
         while expected not in terminal.screen[seen:]:
             if not terminal.read() or terminal.program.poll() is not None and not select.select([terminal.ours], [], [], 0)[0]:
                 terminal.program.kill()
                 terminal.program.wait()
                 return terminal.result(stuck=expected)
         seen = terminal.screen.index(expected, seen) + len(expected)
+        terminal.waited.append(time.monotonic() - begun)
         terminal.act(action)
     while terminal.program.poll() is None:
         if not terminal.read():

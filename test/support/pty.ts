@@ -27,6 +27,8 @@ export interface Played {
   readonly screen: string;
   /** With them. */
   readonly raw: string;
+  /** How long each step waited for its text, in seconds. */
+  readonly waited: readonly number[];
   /** True if the terminal's settings are those from before. */
   readonly restored: boolean;
   readonly stuck?: string;
