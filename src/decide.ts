@@ -25,8 +25,6 @@ export interface Decided {
   readonly interrupted: Signal | undefined;
   /** True if the reviewer stopped before the last change. */
   readonly stopped: boolean;
-  /** Every file with a finding, as it was read. */
-  readonly reviewed: readonly SourceFile[];
 }
 
 /** Why a file may not be written now, such as its permissions or a change since it was read; undefined if it may. */
@@ -58,7 +56,6 @@ export async function decide(
     errors: finished.flatMap(({ errors }) => errors),
     interrupted,
     stopped,
-    reviewed: review.sources,
   };
 }
 
@@ -104,10 +101,6 @@ class Review {
     this.refusal = refusal;
     this.recheck = recheck;
     this.findAgain = findAgain;
-  }
-
-  get sources(): readonly SourceFile[] {
-    return this.files.map(([source]) => source);
   }
 
   /** The last state of every file. */

@@ -4,9 +4,19 @@
  *     .pyleak-fix/answers.jsonl   what was answered and is not done with (src/review/answers.ts)
  *     .pyleak-fix/review.lock     while a review is open
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { openState, stateFolder } from './apply/journal.ts';
 import { acquireLock } from './apply/lock.ts';
 import type { Environment } from './config/main.ts';
@@ -25,6 +35,7 @@ import {
 } from './review/answers.ts';
 import type { AnswerStore } from './review/remembering.ts';
 import { policyReviewer, type Reviewer } from './review/reviewer.ts';
+import type { FileEntry } from './source/discover.ts';
 import type { Written } from './write.ts';
 
 /** The terminal of a review: standard output may be redirected. */
@@ -37,10 +48,14 @@ export interface Reviewed {
   readonly kept: number;
 }
 
-/** Runs `work` with the reviewer that the options ask for. Throws a UserError if another review is open, or nothing can be kept. */
+/**
+ * Runs `work` with the reviewer that the options ask for. `files` are those that the run looks at. Throws a UserError if another
+ * review is open, or nothing can be kept.
+ */
 export async function reviewed(
   options: Options,
   io: Environment,
+  files: readonly FileEntry[],
   work: (reviewer: Reviewer) => Promise<Omit<Reviewed, 'kept'>>,
 ): Promise<Reviewed> {
   if (options.mode !== 'interactive') return { ...(await work(policyReviewer(options.unsafe))), kept: 0 };
@@ -62,7 +77,7 @@ export async function reviewed(
   };
   try {
     const result = await work(rememberingReviewer(asking, open, say));
-    return { ...result, kept: session?.end(result) ?? 0 };
+    return { ...result, kept: session?.end(result, files) ?? 0 };
   } catch (error) {
     if (!(error instanceof UserError) || session === undefined) throw error;
     throw new UserError(`${error.message}; the answers are kept: --resume goes on with the review`, { cause: error });
@@ -115,20 +130,20 @@ class ReviewSession implements AnswerStore {
   }
 
   /**
-   * After the writing: what was written is noted, and what is done with is forgotten, which is all of a review that came to its end
-   * but what could not be written. How many answers are left.
+   * After the writing: what was written is noted, and what is done with is forgotten, which is all about the files of a review that
+   * came to its end but what could not be written. How many answers are left.
    */
-  end({ decided, written }: Omit<Reviewed, 'kept'>): number {
+  end({ decided, written }: Omit<Reviewed, 'kept'>, files: readonly FileEntry[]): number {
     for (const { source, sha256After } of written.written)
       this.append({ written: { path: this.pathOf(source.realPath), after: sha256After } }, true);
+    const kept = this.read();
     if (decided.stopped || decided.interrupted !== undefined || written.interrupted !== undefined)
-      return countAnswers(this.read());
+      return countAnswers(kept);
     const failed = new Set([...decided.errors, ...written.errors].map(({ path }) => path));
-    const settled = decided.reviewed.filter(({ path }) => !failed.has(path));
-    const files = this.read();
-    for (const { realPath } of settled) files.delete(this.pathOf(realPath));
-    this.replace(files);
-    return countAnswers(files);
+    for (const { path, realPath } of files) if (!failed.has(path)) kept.delete(this.pathOf(realPath));
+    for (const path of kept.keys()) if (!existsSync(resolve(this.root, path))) kept.delete(path);
+    this.replace(kept);
+    return countAnswers(kept);
   }
 
   async close(): Promise<void> {

@@ -42,7 +42,7 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const evidence = () => evidenceOf(options);
   const judged = await judge(scanned, evidence, { ...options, rules });
   const findAgain = (edited: SourceFile) => judgeAgain(edited, scanned, evidence, { ...options, rules });
-  const { decided, written, kept } = await reviewed(options, io, async (reviewer) => {
+  const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
     const decisions = await decide(judged, reviewer, refusalOf(options), input.recheck, findAgain);
     return { decided: decisions, written: await write(options, decisions) };
   });

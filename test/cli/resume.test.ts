@@ -60,6 +60,20 @@ describe.skipIf(!isInstalled('python3'))(`--resume ${skipped}`, () => {
     expect(contents(folder)).toMatchObject({ ...files, 'a.py': `# mine\n${fixed('A')}\n\n${shared('B')}` });
   });
 
+  it('once a review has come to its end nothing is kept, whatever became of the files', async () => {
+    const folder = project({ ...files, 'd.py': shared('D'), 'e.py': shared('E') });
+    await play(folder, [...at(1, 'a\n'), ...at(3, 'n\n'), ...at(4, 'n\n'), ...at(5, 'n\n'), ...at(6, 'q\n')]);
+    writeFileSync(join(folder, 'c.py'), '# mine\n');
+    rmSync(join(folder, 'd.py'));
+    const steps: Step[] = [
+      ['E.items', {}],
+      [')?', { send: 'y\n' }],
+    ];
+    const { screen } = await play(folder, steps, ['--resume']);
+    expect(screen).not.toContain('kept: `');
+    expect(kept(folder)).toBe(false);
+  });
+
   it('u takes back an answer of the review that was left', async () => {
     const folder = project(files);
     await play(folder, [...at(1, 'y\n'), ...at(2, 'y\n'), ...at(3, '\x03')]);
