@@ -66,7 +66,7 @@ describe.skipIf(!isInstalled('python3'))(`--resume ${skipped}`, () => {
     writeFileSync(join(folder, 'c.py'), '# mine\n');
     rmSync(join(folder, 'd.py'));
     const steps: Step[] = [
-      ['E.items', {}],
+      ['M.data', {}],
       [')?', { send: 'y\n' }],
     ];
     const { screen } = await play(folder, steps, ['--resume']);
