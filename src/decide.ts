@@ -115,6 +115,7 @@ class Review {
         cursor = await this.enter(cursor.index + 1, cursor.number, cursor.total);
       }
     }
+    this.interrupted ??= this.reviewer.interruption?.();
     return this.done;
   }
 

@@ -59,13 +59,15 @@ export async function reviewed(
   work: (reviewer: Reviewer) => Promise<Omit<Reviewed, 'kept'>>,
 ): Promise<Reviewed> {
   if (options.mode !== 'interactive') return { ...(await work(policyReviewer(options.unsafe))), kept: 0 };
-  const [{ interactiveReviewer }, { environmentEditor }, { rememberingReviewer }] = await Promise.all([
-    import('./review/interactive.ts'),
-    import('./review/editor.ts'),
-    import('./review/remembering.ts'),
-  ]);
+  const [{ interactiveReviewer }, { environmentEditor }, { rememberingReviewer }, { watchingReviewer }] =
+    await Promise.all([
+      import('./review/interactive.ts'),
+      import('./review/editor.ts'),
+      import('./review/remembering.ts'),
+      import('./review/watching.ts'),
+    ]);
   const edit = environmentEditor(io.env, STDERR);
-  const asking = interactiveReviewer(io, { color: options.color, edit });
+  const asking = watchingReviewer(interactiveReviewer(io, { color: options.color, edit }));
   const say = (sentence: string): void => void io.stderr.write(`${visible(sentence)}\n`);
   // Of several projects the first keeps the answers.
   const root = await realpath(stateRoots(options)[0] ?? options.cwd);
@@ -82,6 +84,7 @@ export async function reviewed(
     if (!(error instanceof UserError) || session === undefined) throw error;
     throw new UserError(`${error.message}; the answers are kept: --resume goes on with the review`, { cause: error });
   } finally {
+    asking.release();
     await session?.close();
   }
 }

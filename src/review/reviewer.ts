@@ -1,5 +1,6 @@
 /** Who decides about a fix. Dry run and batch decide by rule; the interactive reviewer asks. */
 import type { Applicability, Finding, Fix } from '../core/finding.ts';
+import type { Signal } from './prompt.ts';
 
 /** A place as people count: from 1, columns in code points. */
 export interface Position {
@@ -66,6 +67,8 @@ export interface Reviewer {
   readonly choosesStrategy: boolean;
   /** `implied` decisions follow from an answer that was given about an earlier change. */
   decide(proposal: Proposal): Promise<Decision>;
+  /** What has told the program to end since the last decision. */
+  interruption?(): Signal | undefined;
   /** Told of a change that cannot be offered because of what was accepted. */
   passedOver?(turn: Turn, reason: string): void;
 }

@@ -51,6 +51,19 @@ describe.skipIf(!isInstalled('python3'))(`--resume ${skipped}`, () => {
     },
   );
 
+  it('after Ctrl-C behind the last answer, while it is worked out: what was written is said, and the rest is not lost', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `m${index}`);
+    const folder = project(Object.fromEntries(names.map((name) => [`${name}.py`, shared(name)])));
+    const { status, screen } = await play(folder, [...at(1, 'A\n'), ['? A', { signal: 'SIGINT' }]]);
+    expect(status).toBe(130);
+    const written = names.filter((name) => contents(folder)[`${name}.py`] === fixed(name)).length;
+    expect(screen).toContain(
+      written === 0 ? 'Interrupted: nothing was written.' : `Interrupted: ${written} of 300 files were`,
+    );
+    expect(screen).toMatch(/\d+ answers? (is|are) kept: `pyleak-fix --resume`/);
+    expect(existsSync(join(folder, '.pyleak-fix/review.lock'))).toBe(false);
+  });
+
   it('an edit is kept as well, and what was taken back is not', async () => {
     const folder = project(files);
     const env = { EDITOR: "sed -i '1i # mine'" };
