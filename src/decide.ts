@@ -6,16 +6,14 @@
 import type { Rendered } from './apply/render.ts';
 import type { FileError } from './core/errors.ts';
 import { applicabilityOf, type Finding, type Fix } from './core/finding.ts';
-import type { Place } from './core/range.ts';
-import type { ReportPosition } from './core/report.ts';
 import type { SourceFile } from './core/source-file.ts';
+import { readEdited, takeEdit } from './edited-file.ts';
+import { accept, type FileState, finish, type Item, refuse, startFile } from './file-review.ts';
 import type { Judged } from './judge.ts';
-import { collide } from './plan/compose.ts';
-import { type Accepted, diffBetween, gate } from './render.ts';
+import { Proposals } from './propose.ts';
 import type { Outcome } from './report/build.ts';
 import { Interrupted, type Signal } from './review/prompt.ts';
 import type { Decision, Reviewer } from './review/reviewer.ts';
-import { LineIndex } from './source/lines.ts';
 
 export interface Decided {
   /** In the order of the findings; `planned` for what was accepted. */
@@ -25,172 +23,216 @@ export interface Decided {
   readonly errors: readonly FileError[];
   /** What ended the review from outside: nothing is to be written then. */
   readonly interrupted: Signal | undefined;
+  /** True if the reviewer stopped before the last change. */
+  readonly stopped: boolean;
 }
 
 /** Why a file may not be written now, such as its permissions or a change since it was read; undefined if it may. */
 export type Recheck = (source: SourceFile) => Promise<FileError | undefined>;
 
+/** What is found in a file whose text is another now, with the files that the findings speak of. */
+export type FindAgain = (edited: SourceFile) => Promise<Pick<Judged, 'findings' | 'sources'>>;
+
 /** How a reviewer's answers are told in the report. */
 export type Refusal = 'skipped' | 'rejected';
 
 /**
- * Goes through the findings in their order. `sources` has every file that one of them speaks of. After `maxChanges` accepted fixes no
- * more are put before the reviewer.
+ * Goes through the findings in their order. `sources` has every file that one of them speaks of. `findAgain` is needed where the
+ * reviewer may edit. After `maxChanges` accepted fixes no more are put before the reviewer.
  */
 export async function decide(
-  { findings, sources }: Pick<Judged, 'findings' | 'sources'>,
+  judged: Pick<Judged, 'findings' | 'sources'>,
   reviewer: Reviewer,
   refusal: Refusal,
   recheck: Recheck,
+  findAgain: FindAgain = () => Promise.resolve({ findings: [], sources: new Map() }),
   maxChanges = Number.POSITIVE_INFINITY,
 ): Promise<Decided> {
-  const review = new Review(findings, sources, reviewer, refusal, maxChanges);
-  const outcomes: Outcome[] = [];
-  const rendered: Rendered[] = [];
-  const errors: FileError[] = [];
-  for (const [path, inFile] of byPath(findings)) {
-    const source = sources.get(path);
-    if (source === undefined) throw new TypeError(`the source of ${path} was not kept`);
-    const obstacle = review.offersAny(source, inFile) ? await recheck(source) : undefined;
-    if (obstacle !== undefined) errors.push(obstacle);
-    const { accepted, refused } = await review.file(source, inFile, obstacle?.message);
-    const gated = gate(source, accepted);
-    if (gated.error !== undefined) errors.push(gated.error);
-    if (gated.rendered !== undefined) rendered.push(gated.rendered);
-    const all = new Map([...refused, ...gated.dropped].map((outcome) => [outcome.finding, outcome]));
-    outcomes.push(...inFile.map((finding): Outcome => all.get(finding) ?? { finding, status: 'planned' }));
-  }
+  const review = new Review(judged, reviewer, refusal, recheck, findAgain, maxChanges);
+  const finished = (await review.run()).map(finish);
+  const { interrupted, stopped } = review;
   return {
-    outcomes,
-    rendered: review.interrupted === undefined ? rendered : [],
-    errors,
-    interrupted: review.interrupted,
+    outcomes: finished.flatMap(({ outcomes }) => outcomes),
+    rendered: interrupted === undefined ? finished.flatMap(({ rendered }) => rendered ?? []) : [],
+    errors: finished.flatMap(({ errors }) => errors),
+    interrupted,
+    stopped,
   };
 }
 
-/** The first strategy's fix, which is the one that would be used; undefined if it cannot be written. */
-function firstFix({ fixes: [first] }: Finding): Fix | undefined {
-  return first === undefined || 'unfixable' in first ? undefined : first;
-}
-
-function unfixableReason({ fixes: [first] }: Finding): string {
-  return first !== undefined && 'unfixable' in first ? first.unfixable : 'the rule offers no fix here';
+/** Where the review stands. Like the state of a file it is never changed. */
+interface Cursor {
+  /** The file under review. */
+  readonly index: number;
+  readonly state: FileState;
+  /** How many changes were put before the reviewer, or could not be; and how many there are. */
+  readonly number: number;
+  readonly total: number;
+  /** How many fixes were accepted. */
+  readonly changes: number;
 }
 
 /** Asks about one finding after the other and remembers whether the person has had enough. */
 class Review {
-  /** True once no further question is to be asked. */
-  ended = false;
   interrupted: Signal | undefined;
-  private asked = 0;
-  private changes = 0;
-  private readonly indexes = new Map<string, LineIndex>();
-  private readonly total: number;
-  private readonly sources: ReadonlyMap<string, SourceFile>;
+  stopped = false;
+  private readonly files: readonly (readonly [SourceFile, readonly Finding[]])[];
+  /** The files before the one under review. */
+  private readonly done: FileState[] = [];
+  /** Where the review stood before each decision, and whether somebody was asked there. */
+  private readonly history: { readonly cursor: Cursor; readonly asked: boolean }[] = [];
+  private readonly proposals: Proposals;
   private readonly reviewer: Reviewer;
   private readonly refusal: Refusal;
+  private readonly recheck: Recheck;
+  private readonly findAgain: FindAgain;
   private readonly maxChanges: number;
 
   constructor(
-    findings: readonly Finding[],
-    sources: ReadonlyMap<string, SourceFile>,
+    { findings, sources }: Pick<Judged, 'findings' | 'sources'>,
     reviewer: Reviewer,
     refusal: Refusal,
+    recheck: Recheck,
+    findAgain: FindAgain,
     maxChanges: number,
   ) {
-    this.maxChanges = maxChanges;
-    this.sources = sources;
-    this.total = findings.filter((finding) => firstFix(finding) !== undefined).length;
+    this.files = [...byPath(findings)].map(([path, inFile]) => {
+      const source = sources.get(path);
+      if (source === undefined) throw new TypeError(`the source of ${path} was not kept`);
+      return [source, inFile];
+    });
+    this.proposals = new Proposals(sources, reviewer.choosesStrategy);
     this.reviewer = reviewer;
     this.refusal = refusal;
+    this.recheck = recheck;
+    this.findAgain = findAgain;
+    this.maxChanges = maxChanges;
+  }
+
+  /** The last state of every file. */
+  async run(): Promise<readonly FileState[]> {
+    const total = this.fixable(this.files.flatMap(([, findings]) => findings));
+    let cursor = await this.enter(0, { number: 0, total, changes: 0 });
+    while (cursor !== undefined) {
+      const [item] = cursor.state.queue;
+      if (item !== undefined) cursor = await this.step(cursor, item);
+      else {
+        this.done.push(cursor.state);
+        cursor = await this.enter(cursor.index + 1, cursor);
+      }
+    }
+    this.interrupted ??= this.reviewer.interruption?.();
+    return this.done;
+  }
+
+  /** How many of the findings can be fixed. */
+  private fixable(findings: readonly Finding[]): number {
+    return findings.filter((finding) => this.proposals.fixesOf(finding).length > 0).length;
+  }
+
+  private async enter(
+    index: number,
+    { number, total, changes }: Omit<Cursor, 'index' | 'state'>,
+  ): Promise<Cursor | undefined> {
+    const [source, findings] = this.files[index] ?? [];
+    if (source === undefined || findings === undefined) return undefined;
+    const error = this.mayChange(source, findings) ? await this.recheck(source) : undefined;
+    return { index, number, total, changes, state: startFile(source, findings, error) };
   }
 
   /** True if a fix of this file may still be accepted. */
-  offersAny({ writable }: SourceFile, findings: readonly Finding[]): boolean {
-    if (this.ended || !writable) return false;
-    const fixes = findings.map(firstFix).filter((fix) => fix !== undefined);
+  private mayChange({ writable }: SourceFile, findings: readonly Finding[]): boolean {
+    if (this.stopped || !writable) return false;
+    const fixes = findings.flatMap((finding) => this.proposals.fixesOf(finding));
     return fixes.some((fix) => this.reviewer.offers(applicabilityOf(fix)));
   }
 
-  /** What was accepted in one file, and why the rest was not. `obstacle` keeps the whole file from being changed. */
-  async file(
-    source: SourceFile,
-    findings: readonly Finding[],
-    obstacle: string | undefined,
-  ): Promise<{ readonly accepted: readonly Accepted[]; readonly refused: readonly Outcome[] }> {
-    const accepted: Accepted[] = [];
-    const refused: Outcome[] = [];
-    const inTheWay = source.writable ? obstacle : 'the file lies outside the root and is only read';
-    for (const finding of findings) {
-      const fix = firstFix(finding);
-      if (fix === undefined) {
-        refused.push({ finding, status: 'unfixable', reason: unfixableReason(finding) });
-        continue;
-      }
-      this.asked += 1;
-      const rival = this.rivalOf(source, fix, accepted);
-      if (inTheWay !== undefined) refused.push({ finding, status: 'skipped', reason: inTheWay });
-      else if (rival !== undefined)
-        refused.push({ finding, status: 'conflict', reason: `it overlaps the fix of ${rival.symbol} (${rival.rule})` });
-      else if (this.changes >= this.maxChanges && this.reviewer.offers(applicabilityOf(fix)))
-        refused.push({ finding, status: 'skipped', reason: `--max-changes ${this.maxChanges} is reached` });
-      else {
-        const decision = this.ended ? 'stop' : await this.ask(source, finding, fix, accepted);
-        if (decision === 'accept') {
-          accepted.push({ finding, fix });
-          this.changes += 1;
-        } else refused.push({ finding, status: this.refusal, reason: this.reason(decision, fix) });
-      }
+  /** One finding further, or back. */
+  private async step(cursor: Cursor, { finding }: Item): Promise<Cursor> {
+    const { state } = cursor;
+    if (this.proposals.fixesOf(finding).length === 0)
+      return { ...cursor, state: refuse(state, 'unfixable', this.proposals.unfixableReason(finding)) };
+    const next = { ...cursor, number: cursor.number + 1 };
+    if (state.obstacle !== undefined) return { ...next, state: refuse(state, 'skipped', state.obstacle) };
+    const proposed = this.proposals.about(state, { number: next.number, total: next.total }, this.hasEarlier);
+    if ('conflict' in proposed) {
+      if (!this.stopped) this.reviewer.passedOver?.(proposed.turn, proposed.conflict);
+      return { ...next, state: refuse(state, 'conflict', proposed.conflict) };
     }
-    return { accepted, refused };
+    if (cursor.changes >= this.maxChanges && this.reviewer.offers(proposed.offers[0].applicability))
+      return { ...next, state: refuse(state, 'skipped', `--max-changes ${this.maxChanges} is reached`) };
+    const decision = this.stopped ? stop : await this.ask(() => this.reviewer.decide(proposed));
+    switch (decision.kind) {
+      case 'back':
+        return this.back() ?? cursor;
+      case 'stop':
+        this.stopped = true;
+        return { ...next, state: refuse(state, this.refusal, this.stopReason()) };
+      case 'reject':
+        this.remember(cursor, decision);
+        return { ...next, state: refuse(state, this.refusal, this.rejection(proposed.offers[0].fix)) };
+      case 'accept':
+        this.remember(cursor, decision);
+        return decision.edited === undefined
+          ? { ...next, changes: next.changes + 1, state: accept(state, decision.fix) }
+          : this.edited({ ...next, changes: next.changes + 1 }, decision.edited);
+    }
   }
 
-  private async ask(source: SourceFile, finding: Finding, fix: Fix, accepted: readonly Accepted[]): Promise<Decision> {
+  /** The review of the file goes on in what a person made of it. */
+  private async edited(cursor: Cursor, bytes: Buffer): Promise<Cursor> {
+    const { state } = cursor;
+    const base = readEdited(state.source, bytes);
+    if ('problem' in base) throw new TypeError(`an edit was accepted that cannot be read: ${base.problem}`);
+    const found = await this.findAgain(base);
+    this.proposals.know(found.sources);
+    const after = takeEdit(state, base, found.findings);
+    const [before, now] = [state.queue.slice(1), after.queue].map((queue) => queue.map(({ finding }) => finding));
+    return { ...cursor, state: after, total: cursor.total - this.fixable(before ?? []) + this.fixable(now ?? []) };
+  }
+
+  private async ask(decide: () => Promise<Decision>): Promise<Decision> {
     try {
-      const decision = await this.reviewer.decide({
-        finding,
-        fix,
-        applicability: applicabilityOf(fix),
-        position: this.positionOf(finding),
-        evidencePositions: finding.evidence.map(({ place }) => this.positionOf(place)),
-        number: this.asked,
-        total: this.total,
-        diff: () => {
-          const before = accepted.map((other) => other.fix);
-          return diffBetween(source, before, [...before, fix]);
-        },
-      });
-      this.ended = decision === 'stop';
-      return decision;
+      return await decide();
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      this.ended = true;
       this.interrupted = error.signal;
-      return 'stop';
+      return stop;
     }
   }
 
-  /** The accepted finding whose fix is in the way of `fix`. */
-  private rivalOf(source: SourceFile, fix: Fix, accepted: readonly Accepted[]): Finding | undefined {
-    return accepted.find(({ fix: other }) => collide(source, fix, other))?.finding;
+  private get hasEarlier(): boolean {
+    return this.history.some(({ asked }) => asked);
   }
 
-  private positionOf({ path, range }: Place): ReportPosition {
-    const source = this.sources.get(path);
-    if (source === undefined) throw new TypeError(`the source of ${path} was not kept`);
-    const index = this.indexes.get(path) ?? new LineIndex(source);
-    this.indexes.set(path, index);
-    return index.position(range.start);
+  private remember(cursor: Cursor, { implied = false }: { readonly implied?: boolean }): void {
+    this.history.push({ cursor, asked: !implied });
   }
 
-  private reason(decision: Decision, fix: Fix): string {
-    if (this.interrupted !== undefined) return 'the review was interrupted, and nothing was written';
-    if (decision === 'stop') return 'the review was stopped here';
+  /** Where the last answer was given, without it and what followed from it. */
+  private back(): Cursor | undefined {
+    for (;;) {
+      const last = this.history.pop();
+      if (last === undefined) return undefined;
+      this.done.length = last.cursor.index;
+      if (last.asked) return last.cursor;
+    }
+  }
+
+  private stopReason(): string {
+    return this.interrupted === undefined
+      ? 'the review was stopped here'
+      : 'the review was interrupted, and nothing was written';
+  }
+
+  private rejection(fix: Fix): string {
     if (this.refusal === 'rejected') return 'rejected in the review';
     const open = fix.obligations.find((obligation) => obligation.holds !== true);
     return open === undefined ? 'not allowed' : `unsafe: ${open.detail} (${open.id})`;
   }
 }
+
+const stop: Decision = { kind: 'stop' };
 
 function byPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
   const groups = new Map<string, Finding[]>();

@@ -114,20 +114,40 @@ export interface Summary {
   readonly sources: ReadonlyMap<string, SourceFile>;
   readonly warnings: readonly string[];
   readonly notes: readonly string[];
-  readonly decided: Decided;
-  readonly written: Written;
 }
 
 export function summarize(options: Options, io: Environment, summary: Summary): void {
-  const { report, sources, warnings, notes, decided, written } = summary;
+  const { report, sources, warnings, notes } = summary;
   const { quiet, format, since } = options;
   if (!quiet) for (const warning of warnings) io.stderr.write(`warning: ${visible(warning)}\n`);
   const sourceLine = (path: string, line: number) => sources.get(path)?.text.split(/\r\n|\r|\n/, line)[line - 1];
   io.stderr.write(textSummary(report, { quiet, sumOnly: format !== 'text', sourceLine, since, notes }));
-  if (written.interrupted === undefined) return;
-  const count = written.written.length;
-  const undo = '`pyleak-fix undo` puts them back';
+}
+
+/** Says of a run that did not come to its end what was written, and how to go on: `kept` answers are there for that. */
+export function summarizeEnd(
+  options: Options,
+  io: Environment,
+  { rendered, stopped }: Decided,
+  { written, interrupted }: Written,
+  kept: number,
+): void {
+  if (!stopped && interrupted === undefined && kept === 0) return;
+  const count = written.length;
+  const some =
+    count === rendered.length
+      ? `${count} ${count === 1 ? 'file was' : 'files were'}`
+      : `${count} of ${rendered.length} files were`;
   const done =
-    count === 0 ? 'nothing was written' : `${count} of ${decided.rendered.length} files were written (${undo})`;
-  io.stderr.write(`Interrupted: ${done}.\n`);
+    count === 0
+      ? 'nothing was written'
+      : `${some} written (\`pyleak-fix undo\` puts ${count === 1 ? 'it' : 'them'} back)`;
+  if (interrupted !== undefined) io.stderr.write(`Interrupted: ${done}.\n`);
+  else if (stopped) io.stderr.write(`Stopped: ${done}.\n`);
+  if (kept > 0) {
+    const again = ['pyleak-fix --resume', ...options.paths.filter((path) => path !== '.')].join(' ');
+    io.stderr.write(
+      `${kept} ${kept === 1 ? 'answer is' : 'answers are'} kept: \`${visible(again)}\` goes on with the review.\n`,
+    );
+  }
 }

@@ -135,6 +135,7 @@ function displayed(cwd: string, name: string): string {
   return relative(cwd, resolve(cwd, name)).split(sep).join('/');
 }
 
-function isFolder(path: string): boolean {
+/** True for a folder, or a link to one. */
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

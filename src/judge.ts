@@ -3,7 +3,7 @@
  * what each needs to be safe.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { guarded, type IgnoreOptions, suppressionsIn } from './analyse.ts';
+import { analyse, guarded, type IgnoreOptions, suppressionsIn } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { Finding, Fix, Obligation, Unfixable } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
@@ -46,8 +46,13 @@ export interface JudgeOptions extends IgnoreOptions {
   readonly onFile?: (done: number, total: number, findings: number) => void;
 }
 
-/** `evidence` is asked for only if something may be found. */
-export async function judge(scan: Scan, evidence: () => Promise<Evidence>, options: JudgeOptions): Promise<Judged> {
+/** `evidence` is asked for only if something may be found. Of all files that may have findings, `only` one is judged where it is given. */
+export async function judge(
+  scan: Scan,
+  evidence: () => Promise<Evidence>,
+  options: JudgeOptions,
+  only?: string,
+): Promise<Judged> {
   const findings: Finding[] = [];
   const sources = new Map<string, SourceFile>();
   const errors: FileError[] = [];
@@ -72,6 +77,7 @@ export async function judge(scan: Scan, evidence: () => Promise<Evidence>, optio
     namesOf(all.map(({ className, attribute }) => attribute ?? className)),
   );
   for (const [done, path] of [...subjects.keys()].sort().entries()) {
+    if (only !== undefined && path !== only) continue;
     options.onFile?.(done, subjects.size, findings.length);
     const judged = await whole(project, () => judgePath(project, path, options, subjects.get(path)));
     findings.push(...judged.findings);
@@ -111,6 +117,24 @@ function judgePath(
   const mentioned = [...new Set(placed.flatMap(pathsOf))];
   const sources = mentioned.map((one) => project.file(one)?.source).filter((source) => source !== undefined);
   return { findings: placed, errors, suppressed, sources };
+}
+
+/** What is found in a file whose text has become another, with the rest of the project as it was scanned. */
+export async function judgeAgain(
+  source: SourceFile,
+  scan: Scan,
+  evidence: () => Promise<Evidence>,
+  options: JudgeOptions,
+): Promise<Judged> {
+  const { path } = source;
+  const { subjects, facts, inheritable } = analyse(source, options.rules, options);
+  const changed: Scan = {
+    ...scan,
+    candidates: [...scan.candidates.filter((candidate) => candidate.source.path !== path), { source, subjects }],
+    facts: [...scan.facts.filter((other) => other.path !== path), facts],
+    inheritable: new Map([...scan.inheritable, [path, inheritable]]),
+  };
+  return judge(changed, evidence, options, path);
 }
 
 function namesOf(names: readonly (string | undefined)[]): readonly string[] {

@@ -6,6 +6,7 @@ import type { Changed } from './changed.ts';
 import type { Finding } from './core/finding.ts';
 import type { Options, PerFileIgnore } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
+import { findingKeys } from './finding-key.ts';
 import type { Judged } from './judge.ts';
 import type { Scan } from './scan.ts';
 import { IgnoreRules } from './source/ignore-rules.ts';
@@ -45,6 +46,18 @@ export async function narrow(
   const { findings, warnings, notes } = await withoutBaseline(inForce, judged, scanned, options, source, baseline);
   const touched = options.changedLines ? findings.filter((one) => changed?.touches(one, source(one.path))) : findings;
   return { ...judged, findings: touched, warnings, notes };
+}
+
+/**
+ * What is found anew in a file of which a person made another text, without what was taken away from the file as it was: each is known
+ * again by its content.
+ */
+export function narrowAgain(found: Judged, edited: SourceFile, judged: Judged, narrowed: Judged): Judged {
+  const before = judged.findings.filter(({ path }) => path === edited.path);
+  const keys = findingKeys(judged.sources.get(edited.path)?.text ?? '', before);
+  const away = new Set(keys.filter((_, index) => !narrowed.findings.some((finding) => finding === before[index])));
+  const again = findingKeys(edited.text, found.findings);
+  return { ...found, findings: found.findings.filter((_, index) => !away.has(again[index] ?? '')) };
 }
 
 function notIgnored({ cwd, perFileIgnores }: Options): (finding: Finding) => boolean {

@@ -56,6 +56,15 @@ function renderFixes(source: SourceFile, fixes: readonly Pick<Accepted, 'fix'>[]
   );
 }
 
+/** The whole file after the fixes, in its own bytes; undefined if its encoding lacks a character of theirs. */
+export function resultOf(source: SourceFile, fixes: readonly Fix[]): Buffer | undefined {
+  const result = renderFixes(
+    source,
+    fixes.map((fix) => ({ fix })),
+  );
+  return isFileError(result) ? undefined : result.bytes;
+}
+
 /** The unified diff from one set of fixes to another, in the file's own bytes; empty if either cannot be rendered. */
 export function diffBetween(source: SourceFile, before: readonly Fix[], after: readonly Fix[]): Buffer {
   const to = renderFixes(

@@ -13,14 +13,16 @@ import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
+import type { SourceFile } from './core/source-file.ts';
 import { decide, type Refusal } from './decide.ts';
-import { emit, requireOutput, summarize } from './emit.ts';
+import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
 import { evidenceOf, inputOf } from './input.ts';
-import { judge } from './judge.ts';
-import { baselineOf, narrow } from './narrow.ts';
+import { judge, judgeAgain } from './judge.ts';
+import { baselineOf, narrow, narrowAgain } from './narrow.ts';
 import { describeRun } from './outcome.ts';
 import { progressOf } from './progress.ts';
-import { policyReviewer, type Reviewer } from './review/reviewer.ts';
+import { recoverKilledRuns } from './recover.ts';
+import { reviewed } from './review-session.ts';
 import { loadRules } from './rules.ts';
 import { scan } from './scan.ts';
 import { unusedIgnores } from './unused-ignores.ts';
@@ -38,19 +40,25 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
   await requireOutput(options);
   const baseline = await baselineOf(options);
+  await recoverKilledRuns(options, io);
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
   const progress = progressOf(options, io, input.files.length);
   const scanned = await scan(input.files, rules, { ...options, read: input.read, onFile: progress.read });
-  const judged = await judge(scanned, () => evidenceOf(options), { ...options, rules, onFile: progress.judged });
+  const evidence = () => evidenceOf(options);
+  const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
   progress.end();
   const narrowed = await narrow(judged, scanned, options, input.changed, baseline);
   const unused = await unusedIgnores(options, input, scanned, judged);
+  const findAgain = async (edited: SourceFile) =>
+    narrowAgain(await judgeAgain(edited, scanned, evidence, { ...options, rules }), edited, judged, narrowed);
   await requireCleanReview(options, narrowed);
-  const reviewer = await reviewerFor(options, io);
-  const decided = await decide(narrowed, reviewer, refusalOf(options), input.recheck, options.maxChanges);
-  await requireCleanBatch(options, decided);
-  const written = await write(options, decided);
+  const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
+    const { recheck } = input;
+    const decisions = await decide(narrowed, reviewer, refusalOf(options), recheck, findAgain, options.maxChanges);
+    await requireCleanBatch(options, decisions);
+    return { decided: decisions, written: await write(options, decisions) };
+  });
   const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
   const milliseconds = Math.round(performance.now() - started);
   const { sources } = judged;
@@ -58,7 +66,8 @@ export async function run(options: Options, io: Environment): Promise<number> {
 
   await emit(options, io, report, decided, input.standardInput);
   const warnings = [...input.warnings, ...scanned.warnings, ...narrowed.warnings, ...unused];
-  summarize(options, io, { report, sources, warnings, notes: narrowed.notes, decided, written });
+  summarize(options, io, { report, sources, warnings, notes: narrowed.notes });
+  summarizeEnd(options, io, decided, written, kept);
   const { interrupted } = written;
   if (interrupted !== undefined) return SIGNAL + constants.signals[interrupted];
   return exitStatus(options, report, unused.length > 0);
@@ -67,12 +76,6 @@ export async function run(options: Options, io: Environment): Promise<number> {
 /** What a person did not accept was rejected; what the options do not allow is skipped. */
 function refusalOf({ mode }: Options): Refusal {
   return mode === 'interactive' ? 'rejected' : 'skipped';
-}
-
-async function reviewerFor(options: Options, io: Environment): Promise<Reviewer> {
-  if (options.mode !== 'interactive') return policyReviewer(options.unsafe);
-  const { interactiveReviewer } = await import('./review/interactive.ts');
-  return interactiveReviewer(io, options);
 }
 
 function exitStatus(options: Options, report: Report, unusedIgnores: boolean): number {

@@ -13,7 +13,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { isSystemError, syncFolder, writeDurably } from './durable.ts';
 import { parseIndex, type RunFile, serializeIndex } from './journal-index.ts';
-import { withLock } from './lock.ts';
+import { isLocked, withLock } from './lock.ts';
 import type { Rendered } from './render.ts';
 
 /** A run that is on record. */
@@ -39,14 +39,22 @@ export interface Planned {
  */
 export async function withState<T>(root: string, work: (root: string) => Promise<T>): Promise<T> {
   const realRoot = await realpath(root);
-  const state = stateFolder(realRoot);
-  try {
+  return openState(realRoot, async (state) => {
     await mkdir(join(state, 'runs'), { recursive: true });
+    return withLock(join(state, 'lock'), () => work(realRoot));
+  });
+}
+
+/** Makes the state folder of a project if there is none. Throws a UserError if it cannot be used. */
+export async function openState<T>(root: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const state = stateFolder(root);
+  try {
+    await mkdir(state, { recursive: true });
     await writeFile(join(state, '.gitignore'), '*\n');
-    return await withLock(join(state, 'lock'), () => work(realRoot));
+    return await use(state);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new UserError(`cannot use ${state}, which holds what undo needs: ${error.message}`);
+    throw new UserError(`cannot use ${state}, which holds what undo and --resume need: ${error.message}`);
   }
 }
 
@@ -119,6 +127,27 @@ export async function recoverLastRun(root: string): Promise<Run | undefined> {
   return run;
 }
 
+/** True if the newest run is not on record as complete: it is being written, or was killed. Looks without a lock, changes nothing. */
+export async function isLastRunOpen(root: string): Promise<boolean> {
+  if (!(await hasState(root))) return false;
+  const number = (await runNumbers(root)).at(-1);
+  if (number === undefined) return false;
+  const path = join(runFolder(root, number), 'index.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  try {
+    return text === undefined || !parseIndex(text, path).complete;
+  } catch (error) {
+    // Whoever wants to write is told; who only looks needs not know.
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+/** True if a process is writing or undoing in the project now. */
+export async function isBeingWritten(root: string): Promise<boolean> {
+  return isLocked(join(stateFolder(root), 'lock'));
+}
+
 /** Absolute. */
 export function realPathOf(run: Run, file: RunFile): string {
   return resolve(run.root, file.path);
@@ -158,6 +187,7 @@ function runFolder(root: string, number: number): string {
   return join(stateFolder(root), 'runs', String(number));
 }
 
-function stateFolder(root: string): string {
+/** Where the state of a project lies, whether it has any or not. */
+export function stateFolder(root: string): string {
   return join(root, '.pyleak-fix');
 }

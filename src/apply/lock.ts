@@ -15,15 +15,26 @@ interface Holder {
  * UserError when a living one holds it.
  */
 export async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  await acquire(lock);
+  const release = await acquireLock(lock, 'writing');
   try {
     return await work();
   } finally {
-    await rm(lock, { force: true });
+    await release();
   }
 }
 
-async function acquire(lock: string): Promise<void> {
+/** The same for what does not end with a function: the lock is held until the result is called. `doing` is what the holder does. */
+export async function acquireLock(lock: string, doing: 'writing' | 'reviewing'): Promise<() => Promise<void>> {
+  await acquire(lock, doing);
+  return () => rm(lock, { force: true });
+}
+
+/** True if a living process holds the lock. */
+export async function isLocked(lock: string): Promise<boolean> {
+  return typeof (await stateOf(lock)) === 'object';
+}
+
+async function acquire(lock: string, doing: string): Promise<void> {
   // A link appears at once and with its content, unlike a file that is created and then written.
   const own = `${lock}.${randomUUID()}`;
   const holder: Holder = { pid: process.pid, started: await startTime(process.pid) };
@@ -31,21 +42,21 @@ async function acquire(lock: string): Promise<void> {
   try {
     if (await linkIfFree(own, lock)) return;
     const state = await stateOf(lock);
-    if (typeof state === 'object') throw busy(lock, state);
-    if (state === 'dead') await removeDead(lock, own);
-    if (!(await linkIfFree(own, lock))) throw busy(lock);
+    if (typeof state === 'object') throw busy(lock, doing, state);
+    if (state === 'dead') await removeDead(lock, own, doing);
+    if (!(await linkIfFree(own, lock))) throw busy(lock, doing);
   } finally {
     await rm(own, { force: true });
   }
 }
 
 /** Only who holds the guard removes a dead lock: of two that found it, the slower would remove the lock of the faster. */
-async function removeDead(lock: string, own: string): Promise<void> {
+async function removeDead(lock: string, own: string, doing: string): Promise<void> {
   const guard = `${lock}.takeover`;
   if (!(await linkIfFree(own, guard))) {
     // Left by a process that was killed in the few instructions below: the next to try takes over.
     if ((await stateOf(guard)) === 'dead') await rm(guard, { force: true });
-    throw busy(lock);
+    throw busy(lock, doing);
   }
   if ((await stateOf(lock)) === 'dead') await rm(lock, { force: true });
   await rm(guard, { force: true });
@@ -101,9 +112,9 @@ async function startTime(pid: number): Promise<string | null> {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
 }
 
-function busy(lock: string, holder?: Holder): UserError {
+function busy(lock: string, doing: string, holder?: Holder): UserError {
   const who = holder === undefined ? 'another pyleak-fix' : `another pyleak-fix (process ${holder.pid})`;
   return new UserError(
-    `${who} is writing in this project; try again when it is done (or, if none runs, delete ${lock})`,
+    `${who} is ${doing} in this project; try again when it is done (or, if none runs, delete ${lock})`,
   );
 }

@@ -5,6 +5,7 @@ import {
   completeRun,
   discardRun,
   hasState,
+  isLastRunOpen,
   originalOf,
   type Run,
   realPathOf,
@@ -34,6 +35,44 @@ export async function undoLastRun(root: string): Promise<UndoResult> {
     const run = await recoverLastRun(realRoot);
     return run === undefined ? { restored: [], refused: [], nothing: true } : undo(run);
   });
+}
+
+/** What became of a run that was killed. */
+export interface Recovery {
+  /** `finished`: it had written all it meant to, and can be undone. `put back`: its files have their old bytes, but for those refused. */
+  readonly outcome: 'finished' | 'put back';
+  /** How many files the run had written, and meant to write. */
+  readonly written: number;
+  readonly planned: number;
+  readonly refused: UndoResult['refused'];
+}
+
+/**
+ * Finishes or puts back the newest run below `root` if it was killed. Undefined if it was not, or had written nothing; no trace of it
+ * is left then. Throws a UserError if another process is writing.
+ */
+export async function recoverKilledRun(root: string): Promise<Recovery | undefined> {
+  if (!(await isLastRunOpen(root))) return undefined;
+  return withState(root, async (realRoot) => {
+    const run = await recoverLastRun(realRoot);
+    if (run === undefined || run.complete) return undefined;
+    const planned = run.files.length;
+    if (await isWritten(run)) {
+      await completeRun(run, run.files);
+      return { outcome: 'finished', written: planned, planned, refused: [] };
+    }
+    const { restored, refused, nothing } = await undo(run);
+    return nothing ? undefined : { outcome: 'put back', written: restored.length + refused.length, planned, refused };
+  });
+}
+
+/** True if every file of the run has its new bytes. */
+async function isWritten(run: Run): Promise<boolean> {
+  for (const file of run.files) {
+    const bytes = await readFile(realPathOf(run, file)).catch(() => undefined);
+    if (bytes === undefined || sha256(bytes) !== file.sha256After) return false;
+  }
+  return true;
 }
 
 async function undo(run: Run): Promise<UndoResult> {

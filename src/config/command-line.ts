@@ -10,6 +10,8 @@ import type { Given, GivenIgnore, Settings } from './settings.ts';
 export interface CommandLine {
   readonly command: 'fix' | 'undo' | 'rules' | 'completion' | 'help' | 'version';
   readonly mode: Mode;
+  /** Go on with an interactive run that was left. */
+  readonly resume: boolean;
   /** What follows the options, or the command: paths, the rule to explain, the shell to complete for. */
   readonly operands: readonly string[];
   readonly stdinFilename: string | undefined;
@@ -149,7 +151,9 @@ function toggle(parsed: Parsed, name: string): boolean | undefined {
 function modeOf(parsed: Parsed): Mode {
   const [mode, other] = modes.filter((name) => parsed.has(name));
   if (other !== undefined) throw new UserError(`--${mode} and --${other} are two modes; choose one`);
-  return mode ?? 'dry-run';
+  if (!parsed.has('resume')) return mode ?? 'dry-run';
+  if (mode === undefined || mode === 'interactive') return 'interactive';
+  throw new UserError(`--resume goes on with a review (--interactive), which --${mode} is not`);
 }
 
 function settingsOf(parsed: Parsed, cwd: string): Settings {
@@ -212,6 +216,7 @@ export function parseCommandLine(argv: readonly string[], cwd: string): CommandL
   const tail = values(parsed, '--', 'a path is empty');
   const base = {
     mode: modeOf(parsed),
+    resume: parsed.has('resume'),
     stdinFilename: single(parsed, 'stdin-filename'),
     config: single(parsed, 'config'),
     output: single(parsed, 'output'),

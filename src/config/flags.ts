@@ -43,6 +43,12 @@ export const flags: readonly Flag[] = [
     group: 'Modes',
     summary: 'Ask for each change, then write those accepted',
   },
+  {
+    name: 'resume',
+    kind: 'switch',
+    group: 'Modes',
+    summary: 'Go on with the review that was left, with the answers given then',
+  },
   { name: 'batch', kind: 'switch', group: 'Modes', summary: 'Write every safe fix' },
   {
     name: 'unsafe',

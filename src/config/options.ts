@@ -42,6 +42,7 @@ export function resolveOptions(
     perFileIgnores: settings.perFileIgnores ? checkPerFileIgnores(settings.perFileIgnores, metas) : (fileIgnores ?? []),
     strategies: selectStrategies(settings, file, metas),
     declarativeBases: settings.declarativeBases?.map(checkQualifiedName) ?? fileBases ?? [],
+    resume: commandLine.resume,
     unsafe: settings.unsafe ?? file.unsafe ?? false,
     since: commandLine.since ?? (commandLine.changedLines ? 'HEAD' : undefined),
     changedLines: commandLine.changedLines,

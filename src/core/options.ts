@@ -32,6 +32,8 @@ export interface Options {
   readonly strategies: ReadonlyMap<string, string>;
   /** Qualified names of classes whose subclasses only declare: nothing is found in their bodies. */
   readonly declarativeBases: readonly string[];
+  /** An interactive run goes on with the review that was left. */
+  readonly resume: boolean;
   /** Unsafe fixes are allowed too. */
   readonly unsafe: boolean;
   /** Only files changed since this revision of git are read to be fixed; undefined for all. */

@@ -4,12 +4,12 @@
  * The review goes to stderr: stdout carries the diff or the report and nothing else, so that
  * `pyleak-fix -i --format json > report.json` still asks on the terminal.
  */
-import { stripVTControlCharacters } from 'node:util';
-import type { Obligation } from '../core/finding.ts';
 import { visible } from '../core/visible.ts';
+import { describe, heading, type Look } from './describe.ts';
+import type { EditText } from './editor.ts';
+import { columnsOf, wrap } from './layout.ts';
 import { type Prompt, terminalPrompt } from './prompt.ts';
-import type { Decision, Proposal, Reviewer } from './reviewer.ts';
-import { colorize } from './terminal-diff.ts';
+import type { Decision, Offer, Proposal, Reviewer } from './reviewer.ts';
 
 /** The terminal that is asked. */
 export interface ReviewIO {
@@ -17,116 +17,211 @@ export interface ReviewIO {
   readonly stderr: NodeJS.WriteStream;
 }
 
+export interface ReviewOptions {
+  readonly color: boolean;
+  /** How a person edits a file. */
+  readonly edit: EditText;
+}
+
+/** What the prompt says about `A` after so many of one rule were applied one by one, and then again after each ten. */
+const FEW = 3;
+const MANY = 10;
+
 /** What earlier answers have settled. */
 interface Standing {
   /** For the rest of one file. */
-  file?: { readonly path: string; readonly decision: Decision };
+  file?: { readonly path: string; readonly kind: 'accept' | 'reject' };
   /** For all that remains. */
-  all?: Decision;
+  all?: 'accept' | 'stop';
+  /** How many changes of one rule were applied in a row, each when it was asked about. */
+  applied: { readonly rule: string; readonly times: number };
+}
+
+/** One question. */
+interface Question {
+  readonly proposal: Proposal;
+  readonly session: Session;
+  /** The offer that is shown. */
+  offer: Offer;
+  /** What a person made of the file that could not be taken, to be opened again. */
+  draft?: Buffer;
 }
 
 interface Key {
   readonly key: string;
   readonly help: string;
+  /** Why the key does nothing here, as a sentence; it is not listed then. */
+  readonly idle?: (proposal: Proposal) => string | undefined;
   /** Undefined asks again. */
-  readonly act: (proposal: Proposal, standing: Standing, session: Session) => Decision | undefined;
-}
-
-/** Where to write, and whether in colours. */
-interface Session {
-  readonly write: (text: string) => void;
-  readonly color: boolean;
-}
-
-function forFile(decision: Decision): Key['act'] {
-  return ({ finding }, standing) => {
-    standing.file = { path: finding.path, decision };
-    return decision;
-  };
-}
-
-function forAll(decision: Decision): Key['act'] {
-  return (_proposal, standing) => {
-    standing.all = decision;
-    return decision;
-  };
+  readonly act: (question: Question) => Decision | undefined | Promise<Decision | undefined>;
 }
 
 const keys: readonly Key[] = [
-  { key: 'y', help: 'apply this change', act: () => 'accept' },
-  { key: 'n', help: 'skip this change', act: () => 'reject' },
-  { key: 'a', help: 'apply this change and the rest in this file', act: forFile('accept') },
-  { key: 'd', help: 'skip this change and the rest in this file', act: forFile('reject') },
-  { key: 'A', help: 'apply this change and all that remain', act: forAll('accept') },
-  { key: 'q', help: 'stop here; what was accepted is written', act: forAll('stop') },
-  { key: '?', help: 'print this help', act: (_proposal, _standing, session) => printHelp(session) },
+  { key: 'y', help: 'apply this change', act: ({ offer: { fix } }) => ({ kind: 'accept', fix }) },
+  { key: 'n', help: 'skip this change', act: () => ({ kind: 'reject' }) },
+  {
+    key: 'a',
+    help: 'apply this change and the rest in this file',
+    act: ({ proposal, session: { standing }, offer: { fix } }) => {
+      standing.file = { path: proposal.finding.path, kind: 'accept' };
+      return { kind: 'accept', fix };
+    },
+  },
+  {
+    key: 'd',
+    help: 'skip this change and the rest in this file',
+    act: ({ proposal, session: { standing } }) => {
+      standing.file = { path: proposal.finding.path, kind: 'reject' };
+      return { kind: 'reject' };
+    },
+  },
+  {
+    key: 'A',
+    help: 'apply this change and all that remain, the unsafe ones too',
+    act: ({ session: { standing }, offer: { fix } }) => {
+      standing.all = 'accept';
+      return { kind: 'accept', fix };
+    },
+  },
+  {
+    key: 's',
+    help: 'show another strategy for this change',
+    idle: ({ offers }) => (offers.length > 1 ? undefined : 'There is no other strategy for this change.'),
+    act: showNext,
+  },
+  { key: 'e', help: 'edit the file as it would be after this change', act: edit },
+  {
+    key: 'u',
+    help: 'take back the last answer',
+    idle: ({ hasEarlier }) => (hasEarlier ? undefined : 'There is no answer to take back.'),
+    act: () => ({ kind: 'back' }),
+  },
+  {
+    key: 'q',
+    help: 'stop here; what was accepted is written',
+    act: ({ session: { standing } }) => {
+      standing.all = 'stop';
+      return { kind: 'stop' };
+    },
+  },
+  { key: '?', help: 'print this help', act: printHelp },
 ];
 
-function printHelp({ write }: Session): undefined {
-  write(keys.map(({ key, help }) => `${key} - ${help}\n`).join(''));
+function keysFor(proposal: Proposal): readonly Key[] {
+  return keys.filter(({ idle }) => idle?.(proposal) === undefined);
 }
 
-type Color = 'bold' | 'red' | 'green' | 'yellow';
-const codes: Readonly<Record<Color, number>> = { bold: 1, red: 31, green: 32, yellow: 33 };
-
-function paint({ color }: Session, name: Color, text: string): string {
-  return color ? `\x1b[${codes[name]}m${text}\x1b[0m` : text;
-}
-
-function mark(holds: Obligation['holds']): readonly [string, Color] {
-  if (holds === 'unknown') return ['unknown', 'yellow'];
-  return holds ? ['holds', 'green'] : ['does not hold', 'red'];
-}
-
-function obligationLine({ holds, id, detail }: Obligation, session: Session): string {
-  const [word, color] = mark(holds);
-  return `  ${paint(session, color, word.padEnd('does not hold'.length))}  ${visible(`${id}: ${detail}`)}`;
-}
-
-/** `3 of 41 · class-mutable-default · Basket.lines · shop/cart.py:12` */
-function heading({ number, total, finding, position }: Proposal): string {
-  return visible(
-    [`${number} of ${total}`, finding.rule, finding.symbol, `${finding.path}:${position.line}`].join(' · '),
+function printHelp({ proposal, session }: Question): undefined {
+  session.write(
+    keysFor(proposal)
+      .map(({ key, help }) => `${key} - ${help}\n`)
+      .join(''),
   );
 }
 
-/** Without the carriage returns of CRLF, which would stand at the end of every line and tell nothing. */
-function shownDiff(diff: Buffer, { color }: Session): string {
-  const shown = colorize(Buffer.from(diff.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'));
-  return color ? shown : stripVTControlCharacters(shown);
+function showNext(question: Question): undefined {
+  const { offers } = question.proposal;
+  question.offer = offers[(offers.indexOf(question.offer) + 1) % offers.length] ?? offers[0];
+  draw(question);
 }
 
-/** Everything a person needs to decide: where, why, what was checked, the diff. */
-function describe(proposal: Proposal, session: Session): string {
-  const { finding, fix, applicability, evidencePositions } = proposal;
-  const evidence = finding.evidence.map(({ place, message }, index) => {
-    const at = evidencePositions[index];
-    return `  ${visible(`${place.path}${at === undefined ? '' : `:${at.line}:${at.column}`}: ${message}`)}`;
-  });
-  const kind = paint(session, applicability === 'safe' ? 'green' : 'yellow', applicability);
-  return [
-    '',
-    paint(session, 'bold', heading(proposal)),
-    visible(finding.message),
-    ...evidence,
-    `${visible(`${fix.strategy}: ${fix.title}`)} (${kind})`,
-    ...fix.obligations.map((obligation) => obligationLine(obligation, session)),
-    '',
-    shownDiff(proposal.diff(), session),
-  ].join('\n');
+async function edit(question: Question): Promise<Decision | undefined> {
+  const { proposal, session, offer } = question;
+  const result = offer.result();
+  if (result === undefined) return session.say('This change cannot be written in the encoding of the file.');
+  const edited = await session.edit(proposal.finding.path, question.draft ?? result);
+  if (!Buffer.isBuffer(edited)) return session.say(`${edited.problem}; nothing was taken.`);
+  if (edited.equals(result)) return session.say('Nothing was edited; y applies the change as it is.');
+  const problem = proposal.problemWith(edited);
+  if (problem === undefined) {
+    session.say('Taken as edited.');
+    return { kind: 'accept', fix: offer.fix, edited };
+  }
+  question.draft = edited;
+  return session.say(`${problem}; nothing was taken. e opens it again as you left it.`);
 }
 
-async function ask(proposal: Proposal, standing: Standing, session: Session, prompt: Prompt): Promise<Decision> {
-  session.write(`${describe(proposal, session).trimEnd()}\n`);
-  const names = keys.map(({ key }) => key).join(',');
-  const fallback = proposal.applicability === 'safe' ? 'y' : 'n';
-  for (;;) {
-    const answer = (await prompt.ask('Apply this change', `[${names}] (${fallback})?`, fallback)) ?? 'q';
-    const key = keys.find((candidate) => candidate.key === answer);
-    if (key === undefined)
-      session.write(`There is no key ${visible(answer)}; the keys are ${names} (? explains them).\n`);
-    const decision = key?.act(proposal, standing, session);
-    if (decision !== undefined) return decision;
+function draw({ proposal, offer, session }: Question): void {
+  session.write(describe(proposal, offer, session.look()));
+}
+
+/** One review on one terminal. */
+class Session {
+  readonly standing: Standing = { applied: { rule: '', times: 0 } };
+  readonly edit: EditText;
+  private readonly stderr: NodeJS.WriteStream;
+  private readonly color: boolean;
+  private readonly prompt: Prompt;
+
+  constructor({ stdin, stderr }: ReviewIO, { color, edit: editText }: ReviewOptions) {
+    this.stderr = stderr;
+    this.color = color && stderr.isTTY;
+    this.edit = editText;
+    this.prompt = terminalPrompt(stdin, stderr);
+  }
+
+  look(): Look {
+    return { color: this.color, columns: columnsOf(this.stderr) };
+  }
+
+  write(text: string): void {
+    this.stderr.write(text);
+  }
+
+  /** A sentence that starts with a capital letter whatever `text` starts with. */
+  say(text: string): undefined {
+    const sentence = visible(text.charAt(0).toUpperCase() + text.slice(1));
+    this.write(`${wrap(sentence, columnsOf(this.stderr), 0)}\n`);
+  }
+
+  async ask(proposal: Proposal): Promise<Decision> {
+    const question: Question = { proposal, session: this, offer: proposal.offers[0] };
+    draw(question);
+    this.mentionAll(proposal);
+    for (;;) {
+      const names = keysFor(proposal)
+        .map(({ key }) => key)
+        .join(',');
+      const fallback = question.offer.applicability === 'safe' ? 'y' : 'n';
+      const answer = (await this.prompt.ask('Apply this change', `[${names}] (${fallback})?`, fallback)) ?? 'q';
+      const key = keys.find((candidate) => candidate.key === answer);
+      const idle = key?.idle?.(proposal);
+      if (key === undefined) this.say(`There is no key ${answer}; the keys are ${names} (? explains them).`);
+      else if (idle !== undefined) this.say(idle);
+      const decision = idle === undefined ? await key?.act(question) : undefined;
+      if (decision !== undefined) return this.note(proposal, decision);
+    }
+  }
+
+  /** Keeps what later questions depend on. */
+  private note({ finding: { rule } }: Proposal, decision: Decision): Decision {
+    const { applied } = this.standing;
+    const times = decision.kind !== 'accept' ? 0 : applied.rule === rule ? applied.times + 1 : 1;
+    this.standing.applied = { rule, times };
+    if (decision.kind === 'back') delete this.standing.file;
+    return decision;
+  }
+
+  private mentionAll({ finding: { rule }, number, total }: Proposal): void {
+    const { applied } = this.standing;
+    if (applied.rule !== rule || number >= total) return;
+    if (applied.times !== FEW && (applied.times === 0 || applied.times % MANY !== 0)) return;
+    this.say(`You have applied ${applied.times} changes of ${rule} in a row. A applies this one and all after it.`);
+  }
+}
+
+/** What earlier answers say about a change; undefined if it has to be asked about. */
+function settled({ file, all }: Standing, { finding, offers: [{ fix }] }: Proposal): Decision | undefined {
+  const kind = all ?? (file?.path === finding.path ? file.kind : undefined);
+  switch (kind) {
+    case undefined:
+      return undefined;
+    case 'accept':
+      return { kind, fix, implied: true };
+    case 'reject':
+      return { kind, implied: true };
+    case 'stop':
+      return { kind };
   }
 }
 
@@ -134,16 +229,19 @@ async function ask(proposal: Proposal, standing: Standing, session: Session, pro
  * Asks on `io.stderr`, reads from `io.stdin`, a terminal. Enter alone applies a safe change and skips an unsafe one.
  * `decide` rejects with `Interrupted` (see prompt.ts) at Ctrl-C, SIGTERM or hang-up.
  */
-export function interactiveReviewer(io: ReviewIO, options: { readonly color: boolean }): Reviewer {
-  const session: Session = { write: (text) => io.stderr.write(text), color: options.color && io.stderr.isTTY };
-  const standing: Standing = {};
-  const prompt = terminalPrompt(io.stdin, io.stderr);
+export function interactiveReviewer(io: ReviewIO, options: ReviewOptions): Reviewer {
+  const session = new Session(io, options);
   return {
     offers: () => true,
-    async decide(proposal) {
-      if (standing.all !== undefined) return standing.all;
-      if (standing.file?.path === proposal.finding.path) return standing.file.decision;
-      return ask(proposal, standing, session, prompt);
+    choosesStrategy: true,
+    decide: (proposal) => {
+      const decision = settled(session.standing, proposal);
+      return decision === undefined ? session.ask(proposal) : Promise.resolve(decision);
+    },
+    passedOver(turn, reason) {
+      if (session.standing.all !== undefined) return;
+      session.write(`\n${heading(turn, session.look())}`);
+      session.say(`Passed over: ${reason}, which was accepted.`);
     },
   };
 }

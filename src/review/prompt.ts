@@ -99,7 +99,6 @@ export function terminalPrompt(stdin: NodeJS.ReadStream, output: NodeJS.WriteStr
 
   return {
     async ask(question, hint, fallback) {
-      const { default: inquirer } = await import('inquirer');
       const input = Object.assign(new PassThrough(), {
         isTTY: true,
         setRawMode: (raw: boolean) => stdin.setRawMode?.(raw),
@@ -107,6 +106,8 @@ export function terminalPrompt(stdin: NodeJS.ReadStream, output: NodeJS.WriteStr
       const abort = new AbortController();
       const release = feedLine(input, (reason) => abort.abort(reason));
       try {
+        // Only now: a signal that comes while it is loaded has to be met.
+        const { default: inquirer } = await import('inquirer');
         const { key } = await inquirer.createPromptModule({ input, output, signal: abort.signal })<{ key: string }>({
           type: 'input',
           name: 'key',
@@ -115,6 +116,8 @@ export function terminalPrompt(stdin: NodeJS.ReadStream, output: NodeJS.WriteStr
           // Nothing of inquirer's own look: colours are this program's decision.
           theme: { prefix: question, style: { message: plain, answer: plain } },
         });
+        // It may have come behind the answer, before anybody acts on that.
+        if (abort.signal.reason instanceof Interrupted) throw abort.signal.reason;
         return key.trim() || fallback;
       } catch (error) {
         if (!abort.signal.aborted) throw error;

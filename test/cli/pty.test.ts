@@ -1,58 +1,9 @@
 /** The review of `--interactive` on a real terminal: what each key does, and how it ends. A pseudo-terminal plays the person. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { contents, fixed, isInstalled, memo, PROGRAM, project, shared } from '../support/cli.ts';
-
-const driver = fileURLToPath(new URL('../support/pty.py', import.meta.url));
-
-type Action =
-  | { readonly send: string }
-  | { readonly signal: NodeJS.Signals }
-  /** Changes a file, then types. */
-  | { readonly write: readonly [path: string, text: string]; readonly send: string }
-  | Record<string, never>;
-
-/** Waits for the text on the screen, then acts. */
-type Step = readonly [expected: string, action: Action];
-
-interface Played {
-  readonly status: number;
-  /** Without colours and cursor movements. */
-  readonly screen: string;
-  /** True if the terminal's settings are those from before. */
-  readonly restored: boolean;
-  readonly stuck?: string;
-}
-
-async function play(
-  folder: string,
-  steps: readonly Step[],
-  argv: readonly string[] = ['-i'],
-  stdout?: string,
-): Promise<Played> {
-  const child = spawn('python3', [driver], { env: { ...process.env, NO_COLOR: '', TERM: 'xterm' } });
-  child.stdin.end(
-    JSON.stringify({ command: [process.execPath, PROGRAM, ...argv], cwd: folder, stdout: stdout ?? null, steps }),
-  );
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  expect(errors).toBe('');
-  const played = JSON.parse(output) as Played;
-  return { ...played, screen: stripVTControlCharacters(played.screen).replaceAll('\r', '') };
-}
-
-/** Waits until change number `number` is asked about, then acts. */
-function at(number: number, action: Action | string): readonly Step[] {
-  return [
-    [`${number} of `, {}],
-    [')?', typeof action === 'string' ? { send: action } : action],
-  ];
-}
+import { contents, fixed, isInstalled, memo, project, shared } from '../support/cli.ts';
+import { type Action, at, play, type Step } from '../support/pty.ts';
 
 const files = { 'a.py': `${shared('A')}\n\n${shared('B')}`, 'c.py': shared('C'), 'm.py': memo('M') };
 /** The names of the files that differ from those above. */
@@ -66,7 +17,7 @@ describe.skipIf(!isInstalled('python3'))('on a pseudo-terminal (skipped where py
     const { screen, restored } = await play(project(files), at(1, 'q\n'));
     expect(screen).toContain('1 of 4 · class-mutable-default · A.items · a.py:2\n');
     expect(screen).toContain('a.py:5:9: `add` changes it');
-    expect(screen).toMatch(/^ {2}holds +no-class-level-access: /m);
+    expect(screen).toMatch(/^ {2}met +no-class-level-access: /m);
     expect(screen).toContain('+        self.items = []\n');
     expect(restored).toBe(true);
   });
@@ -145,12 +96,9 @@ describe.skipIf(!isInstalled('python3'))('on a pseudo-terminal (skipped where py
   it('the review stays on the terminal when stdout is redirected', async () => {
     const folder = project(files);
     const report = join(folder, 'report.json');
-    const { status, screen } = await play(
-      folder,
-      [...at(1, 'y\n'), ...at(2, 'q\n')],
-      ['-i', '--format', 'json'],
-      report,
-    );
+    const { status, screen } = await play(folder, [...at(1, 'y\n'), ...at(2, 'q\n')], ['-i', '--format', 'json'], {
+      stdout: report,
+    });
     expect(status).toBe(1);
     expect(screen).toContain('2 of 4 · ');
     const { findings, summary } = JSON.parse(readFileSync(report, 'utf8'));

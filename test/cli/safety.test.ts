@@ -77,12 +77,20 @@ describe('a batch that does not come to its end', () => {
     expect(contents(folder)).toEqual(before);
   });
 
-  it('killed, another batch completes it and leaves no stray file beside the sources', async () => {
+  it('killed, the next batch says so and puts it back first: it completes it, and one undo comes back to the first bytes', async () => {
     const folder = project(files);
+    const before = contents(folder);
     await stopped(folder, 20, 'SIGKILL');
-    expect((await pyleak(folder, '--batch')).status).toBe(0);
+    const looked = await pyleak(folder, '--dry-run');
+    expect(looked.stderr).toContain('warning: a run was killed before its end; `pyleak-fix undo`');
+    const { status, stderr } = await pyleak(folder, '--batch');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^A run was killed after it had written \d+ of 200 files: they were put back\.$/m);
     const expected = names.map((name) => [`${name}.py`, fixed(name)]);
     expect(contents(folder)).toEqual({ ...Object.fromEntries(expected), 'pyproject.toml': '' });
+    expect((await pyleak(folder, 'undo', '--quiet')).status).toBe(0);
+    expect(contents(folder)).toEqual(before);
+    expect((await pyleak(folder, 'undo')).status).toBe(1);
   });
 
   it.each([

@@ -37,6 +37,23 @@ describe('modes', () => {
   });
 });
 
+describe('--resume', () => {
+  it('is a review, with -i or without', () => {
+    for (const argv of [['--resume'], ['-i', '--resume', 'src']])
+      expect(parse(...argv)).toMatchObject({ mode: 'interactive', resume: true });
+    expect(parse('-i').resume).toBe(false);
+  });
+
+  it.each(['--batch', '--dry-run'])('does not go with %s', (mode) => {
+    expect(mistake('--resume', mode)).toBe(`--resume goes on with a review (--interactive), which ${mode} is not`);
+  });
+
+  it('is not for standard input, or for undo', () => {
+    expect(mistake('--resume', '-')).toContain('--interactive asks on standard input');
+    expect(mistake('undo', '--resume')).toBe('undo does not take --resume');
+  });
+});
+
 describe('paths', () => {
   it.each([
     [

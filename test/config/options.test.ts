@@ -56,6 +56,7 @@ it('what nobody asked for is the default', () => {
     baseline: undefined,
     writeBaseline: undefined,
     reportUnusedIgnores: false,
+    resume: false,
     unsafe: false,
     format: 'text',
     output: undefined,

@@ -1,90 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Finding, Fix } from '../../src/core/finding.ts';
-import { Interrupted, interactiveReviewer } from '../../src/review/interactive.ts';
+import { Interrupted } from '../../src/review/interactive.ts';
 import type { Proposal } from '../../src/review/reviewer.ts';
-
-const range = { start: 0, end: 1 };
-
-function proposal(overrides: Partial<Finding> = {}, more: Partial<Proposal> = {}): Proposal {
-  const fix: Fix = {
-    strategy: 'init',
-    title: 'Move lines into __init__',
-    obligations: [
-      { id: 'no-class-level-access', holds: true, detail: 'nothing reads Basket.lines' },
-      { id: 'no-subclass-binds', holds: false, detail: 'Big binds it' },
-      { id: 'init-runs', holds: 'unknown', detail: 'base Shop is not known' },
-    ],
-    edits: [],
-    requests: [],
-  };
-  const finding: Finding = {
-    rule: 'class-mutable-default',
-    retention: 'process',
-    path: 'shop/cart.py',
-    symbol: 'Basket.lines',
-    range,
-    message: 'one list is shared by every Basket',
-    evidence: [{ place: { path: 'shop/cart.py', range }, message: 'changed here through self' }],
-    fixes: [fix],
-    ...overrides,
-  };
-  return {
-    finding,
-    fix,
-    applicability: 'unsafe',
-    position: { line: 12, column: 5 },
-    evidencePositions: [{ line: 15, column: 9 }],
-    number: 3,
-    total: 41,
-    diff: () => Buffer.from('--- a/shop/cart.py\n+++ b/shop/cart.py\n@@ -1 +1 @@\n-lines = []\x1b\r\n+pass\r\n'),
-    ...more,
-  };
-}
-
-const safe = (path = 'shop/cart.py') => proposal({ path }, { applicability: 'safe' });
-const unsafe = (path = 'shop/cart.py') => proposal({ path });
-
-interface Session {
-  readonly decide: (proposal: Proposal) => Promise<string>;
-  readonly type: (keys: string) => void;
-  readonly stdin: PassThrough;
-  readonly shown: () => string;
-  readonly raw: () => string;
-  readonly rawMode: () => boolean;
-}
-
-/** A terminal whose screen is collected; `type` presses keys. */
-function session(color = false): Session {
-  let rawMode = false;
-  let screen = '';
-  const stdin = Object.assign(new PassThrough(), {
-    isTTY: true,
-    setRawMode: (raw: boolean) => {
-      rawMode = raw;
-    },
-  });
-  // As the streams of a process, it is not ended by what is piped into it.
-  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 100, _isStdio: true });
-  stderr.on('data', (chunk: Buffer) => {
-    screen += chunk.toString();
-  });
-  const io = {
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    stderr: stderr as unknown as NodeJS.WriteStream,
-  };
-  const reviewer = interactiveReviewer(io, { color });
-  return {
-    decide: (change) => reviewer.decide(change),
-    type: (keys) => void stdin.write(keys),
-    stdin,
-    shown: () => stripVTControlCharacters(screen),
-    raw: () => screen,
-    rawMode: () => rawMode,
-  };
-}
+import { proposal, safe, session, unsafe } from './terminal.ts';
 
 /** The decisions about `proposals` when `keys` are typed ahead. */
 async function answers(keys: string, ...proposals: Proposal[]): Promise<string[]> {
@@ -100,7 +18,7 @@ describe('what is shown', () => {
     const { decide, type, shown } = session();
     type('n\r');
     await decide(unsafe());
-    const [before, ...after] = shown().split('Apply this change [y,n,a,d,A,q,?] (n)?');
+    const [before, ...after] = shown().split('Apply this change [y,n,a,d,A,e,q,?] (n)?');
     expect(after.length).toBeGreaterThan(0);
     expect(before).toBe(
       [
@@ -109,9 +27,9 @@ describe('what is shown', () => {
         'one list is shared by every Basket',
         '  shop/cart.py:15:9: changed here through self',
         'init: Move lines into __init__ (unsafe)',
-        '  holds          no-class-level-access: nothing reads Basket.lines',
-        '  does not hold  no-subclass-binds: Big binds it',
-        '  unknown        init-runs: base Shop is not known',
+        '  not met  no-subclass-binds: Big binds it',
+        '  unknown  init-runs: base Shop is not known',
+        '  met      no-class-level-access: nothing reads Basket.lines',
         '',
         '--- a/shop/cart.py',
         '+++ b/shop/cart.py',
@@ -124,12 +42,12 @@ describe('what is shown', () => {
   });
 
   it('has colours if they are wanted, and the same words', async () => {
-    const { decide, type, raw, shown } = session(true);
+    const { decide, type, raw, shown } = session({ color: true });
     type('n\r');
     await decide(unsafe());
     expect(raw()).toContain('\x1b[33munknown');
-    expect(raw()).toContain('\x1b[31mdoes not hold');
-    expect(shown()).toContain('  holds          no-class-level-access');
+    expect(raw()).toContain('\x1b[31mnot met');
+    expect(shown()).toContain('  met      no-class-level-access');
     expect(raw()).not.toContain('lines = []\x1b\r');
   });
 
@@ -177,14 +95,14 @@ describe('keys', () => {
     const { decide, type, shown } = session();
     type('?\ry\r');
     expect(await decide(safe())).toBe('accept');
-    for (const key of ['y', 'n', 'a', 'd', 'A', 'q', '?']) expect(shown()).toContain(`\n${key} - `);
+    for (const key of ['y', 'n', 'a', 'd', 'A', 'e', 'q', '?']) expect(shown()).toContain(`\n${key} - `);
   });
 
   it('any other says which there are and asks again; Y is not y', async () => {
     const { decide, type, shown } = session();
     type('Y\rn\r');
     expect(await decide(safe())).toBe('reject');
-    expect(shown()).toContain('There is no key Y; the keys are y,n,a,d,A,q,? (? explains them).');
+    expect(shown()).toContain('There is no key Y; the keys are y,n,a,d,A,e,q,? (? explains them).');
   });
 
   it('may be corrected before Enter', async () => {

@@ -1,11 +1,14 @@
 """Runs a program on a pseudo-terminal and plays the person in front of it, since a review asks only on a terminal.
 
-The play comes as JSON on stdin: {"command": [..], "cwd": "..", "stdout": PATH or null, "steps": [[EXPECTED, ACTION], ..]}.
+The play comes as JSON on stdin:
+{"command": [..], "cwd": "..", "stdout": PATH or null, "size": [LINES, COLUMNS], "steps": [[EXPECTED, ACTION], ..]}.
 Each step waits until EXPECTED appears on the screen after what the step before waited for, then acts:
 {"send": TEXT} types, {"signal": NAME} sends the program a signal, {"write": [PATH, TEXT]} changes a file behind its back,
-{} does nothing. With "stdout" the program's standard output is that file and the terminal is the rest.
+{"resize": [LINES, COLUMNS]} makes the terminal another size, {} does nothing. "size" is the one it has at first. With "stdout" the
+program's standard output is that file and the terminal is the rest.
 
-The result is JSON on stdout: the exit status (-N for death by signal N), the screen, and whether the terminal is set as it was.
+The result is JSON on stdout: the exit status (-N for death by signal N), the screen, how many seconds each step had to wait, and
+whether the terminal is set as it was.
 A program that does not come to an expected text, or to its end, is killed after SECONDS; the result then has "stuck": EXPECTED.
 """
 import fcntl
@@ -13,6 +16,7 @@ import json
 import os
 import select
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -24,8 +28,8 @@ SECONDS = 30
 class Terminal:
     def __init__(self, play):
         self.ours, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, b"\x28\x00\xa0\x00\x00\x00\x00\x00")  # 40 lines of 160 columns
         self.theirs = theirs
+        self.resize(*play["size"])
         self.settings = termios.tcgetattr(theirs)
         stdout = theirs if play["stdout"] is None else os.open(play["stdout"], os.O_WRONLY | os.O_CREAT, 0o600)
         self.program = subprocess.Popen(
@@ -38,7 +42,11 @@ class Terminal:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         self.screen = ""
+        self.waited = []
         self.deadline = time.monotonic() + SECONDS
+
+    def resize(self, lines, columns):
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def read(self):
         """Takes what has arrived, after at most a tenth of a second; false once the deadline is over."""
@@ -52,25 +60,29 @@ class Terminal:
                 os.write(self.ours, value.encode())
             elif kind == "signal":
                 self.program.send_signal(signal.Signals[value])
+            elif kind == "resize":
+                self.resize(*value)
             elif kind == "write":
                 with open(value[0], "w") as file:
                     file.write(value[1])
 
     def result(self, **more):
         as_before = termios.tcgetattr(self.theirs) == self.settings
-        return dict(more, status=self.program.returncode, screen=self.screen, restored=as_before)
+        return dict(more, status=self.program.returncode, screen=self.screen, waited=self.waited, restored=as_before)
 
 
 def run(play):
     terminal = Terminal(play)
     seen = 0
     for expected, action in play["steps"]:
+        begun = time.monotonic()
         while expected not in terminal.screen[seen:]:
             if not terminal.read() or terminal.program.poll() is not None and not select.select([terminal.ours], [], [], 0)[0]:
                 terminal.program.kill()
                 terminal.program.wait()
                 return terminal.result(stuck=expected)
         seen = terminal.screen.index(expected, seen) + len(expected)
+        terminal.waited.append(time.monotonic() - begun)
         terminal.act(action)
     while terminal.program.poll() is None:
         if not terminal.read():
