@@ -110,7 +110,7 @@ export const flags: readonly Flag[] = [
     name: 'per-file-ignores',
     kind: 'list',
     group: 'Selection',
-    metavar: 'GLOB:RULE,..',
+    metavar: 'GLOB:RULE',
     inFile: 'per-file-ignores',
     summary: 'Leave these rules out in matching files (all but, after !)',
   },

@@ -89,7 +89,7 @@ async function resolved(root: string, revision: string, option: string): Promise
 
 /**
  * Those of `files` (below `root`, all absolute and links resolved) with content that no commit has: changed, staged, or not known to
- * git. What git ignores is none of its business. Throws UserError if git cannot tell.
+ * git. What git ignores is none of its business, and in a repository without a commit nothing is. Throws UserError if git cannot tell.
  */
 export async function uncommitted(root: string, files: readonly string[]): Promise<readonly string[]> {
   const dirty = new Set<string>();
@@ -101,7 +101,18 @@ export async function uncommitted(root: string, files: readonly string[]): Promi
       if (entry !== '') dirty.add(join(root, entry.slice(3)));
     }
   }
+  if (dirty.size === 0 || !(await hasCommit(root))) return [];
   return files.filter((file) => dirty.has(file));
+}
+
+async function hasCommit(root: string): Promise<boolean> {
+  return git(root, ['rev-parse', '--verify', '--quiet', 'HEAD']).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof UserError) throw error;
+      return false;
+    },
+  );
 }
 
 /** What git prints. Rejects with a UserError if it cannot run or says that something is wrong, else with git's exit status 1. */

@@ -271,12 +271,15 @@ describe.skipIf(!isInstalled('git'))('a batch over what git does not have', () =
     expect(contents(folder)['b.py']).toBe(fixed('B'));
   });
 
-  it('does not mind changes in files that it would not write, nor ignored files, nor a file outside a repository', async () => {
+  it('does not mind changes in files that it would not write, nor ignored files, nor where nothing is committed', async () => {
     const folder = repository({ 'a.py': shared('A'), 'm.py': memo('M'), '.gitignore': 'local.py\n' });
     appendFileSync(join(folder, 'm.py'), '# mine\n');
     put(folder, 'notes.txt', 'mine');
     put(folder, 'local.py', shared('Local'));
     expect((await pyleak(folder, '--batch', '.', 'local.py')).stderr).toContain('Fixed 2 of 3 findings.\n');
+    const fresh = project({ 'a.py': shared('A') });
+    git(fresh, 'init', '--quiet');
+    expect((await pyleak(fresh, '--batch')).status).toBe(0);
     expect((await pyleak(project({ 'a.py': shared('A') }), '--batch')).status).toBe(0);
   });
 

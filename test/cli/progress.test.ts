@@ -15,7 +15,7 @@ interface Played {
 
 /** Runs the program on a terminal to its end. */
 function onTerminal(cwd: string, ...argv: readonly string[]): Played {
-  const play = { command: [process.execPath, PROGRAM, ...argv], cwd, stdout: '/dev/null', steps: [] };
+  const play = { command: [process.execPath, PROGRAM, ...argv], cwd, stdout: '/dev/null', size: [40, 160], steps: [] };
   const { stdout } = spawnSync('python3', [driver], {
     input: JSON.stringify(play),
     env: { ...process.env, TERM: 'xterm' },
@@ -96,6 +96,8 @@ it.skipIf(!isInstalled('python3') || !isInstalled('git'))(
   () => {
     const folder = project({ 'a.py': shared('A'), 'clean.py': 'x = 1\n' });
     run('git', ['init', '--quiet'], folder);
+    const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.org'];
+    run('git', [...who, 'commit', '--quiet', '--allow-empty', '--message', 'x'], folder);
     const { status, screen } = onTerminal(folder, '-i');
     expect(status).toBe(2);
     expect(screen.trim()).toMatch(

@@ -250,7 +250,7 @@ describe('completion', () => {
         ['ready> ', { send: `pyleak-fix ${typed}\t` }],
         [expected, { send: '\x15exit\n' }],
       ];
-      const play = { command: ['zsh', '-f', '-i'], cwd, stdout: null, steps };
+      const play = { command: ['zsh', '-f', '-i'], cwd, stdout: null, size: [40, 160], steps };
       const { stdout } = spawnSync('python3', [driver], {
         input: JSON.stringify(play),
         env: { ...process.env, TERM: 'vt100' },
