@@ -10,6 +10,7 @@ import { FileModel } from './model/file.ts';
 import { type Suppressions, suppressionsOf } from './model/suppression.ts';
 import type { InheritableSubject, Subject } from './plan/transform.ts';
 import { type FileFacts, factsOf } from './project/facts.ts';
+import { Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
 import { lineColumn } from './source/lines.ts';
 import { parse } from './syntax/tree.ts';
@@ -73,11 +74,12 @@ export function suppressionsIn(file: FileModel, rules: readonly AnyTransform[]):
   return suppressionsOf(file.syntax, file.source.text, ids);
 }
 
-/** Runs a rule on a file; what it throws becomes an error of that file. */
+/** Runs a rule on a file; what it throws becomes an error of that file, unless it only has to wait. */
 export function guarded(rule: AnyTransform, path: string, errors: FileError[], run: () => void): void {
   try {
     run();
   } catch (error) {
+    if (error instanceof Suspended) throw error;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     errors.push({ path, kind: 'internal', message: `rule ${rule.meta.id} failed on this file: ${reason}` });
   }

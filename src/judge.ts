@@ -11,7 +11,7 @@ import { FileModel, type Surroundings } from './model/file.ts';
 import type { Subject, Topic } from './plan/transform.ts';
 import { type FileFacts, factsOf } from './project/facts.ts';
 import { inheritedChanges } from './project/inherited-changes.ts';
-import { Project } from './project/project.ts';
+import { Project, Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
 import type { Scan } from './scan.ts';
 import type { FileEntry } from './source/discover.ts';
@@ -73,20 +73,11 @@ export async function judge(
   );
   for (const path of [...subjects.keys()].sort()) {
     if (only !== undefined && path !== only) continue;
-    const file = project.file(path);
-    if (file !== undefined) {
-      const judged = judgeFile(file, options, subjects.get(path));
-      const inFile = judged.findings.map((finding) => withPlaces(finding, project));
-      findings.push(...inFile);
-      errors.push(...judged.errors);
-      for (const mentioned of new Set(inFile.flatMap(pathsOf))) {
-        const source = project.file(mentioned)?.source;
-        if (source !== undefined) sources.set(mentioned, source);
-      }
-    }
+    const judged = await whole(project, () => judgePath(project, path, options, subjects.get(path)));
+    findings.push(...judged.findings);
+    errors.push(...judged.errors);
+    for (const source of judged.sources) sources.set(source.path, source);
     project.release();
-    // As in the scan: native trees are freed only between turns of the event loop.
-    await turn();
   }
   return { findings, sources, errors };
 }
@@ -107,6 +98,36 @@ export async function judgeAgain(
     inheritable: new Map([...scan.inheritable, [path, inheritable]]),
   };
   return judge(changed, evidence, options, path);
+}
+
+/** Runs the work, again and again where it is suspended: what it has read by then is there at once the next time. */
+async function whole<T>(project: Project<FileEntry>, work: () => T): Promise<T> {
+  for (;;) {
+    // As in the scan: native trees are freed only between turns of the event loop.
+    await turn();
+    project.resume();
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Suspended)) throw error;
+    }
+  }
+}
+
+/** The findings in one file, and the files that they speak of. */
+function judgePath(
+  project: Project<FileEntry>,
+  path: string,
+  options: JudgeOptions,
+  subjects: readonly Subject[] | undefined,
+): Pick<Judged, 'findings' | 'errors'> & { readonly sources: readonly SourceFile[] } {
+  const file = project.file(path);
+  if (file === undefined) return { findings: [], errors: [], sources: [] };
+  const { findings, errors } = judgeFile(file, options, subjects);
+  const placed = findings.map((finding) => withPlaces(finding, project));
+  const mentioned = [...new Set(placed.flatMap(pathsOf))];
+  const sources = mentioned.map((one) => project.file(one)?.source).filter((source) => source !== undefined);
+  return { findings: placed, errors, sources };
 }
 
 function namesOf(names: readonly (string | undefined)[]): readonly string[] {

@@ -1,11 +1,10 @@
 /** What is put before the reviewer about one finding: the ways to fix it that are open, given what was accepted before. */
-import type { Edit } from './core/edit.ts';
 import { applicabilityOf, type Finding, type Fix } from './core/finding.ts';
-import { overlaps, type Place } from './core/range.ts';
+import type { Place } from './core/range.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { readEdited } from './edited-file.ts';
 import type { FileState } from './file-review.ts';
-import { composeEdits } from './plan/compose.ts';
+import { collide } from './plan/compose.ts';
 import { diffBetween, resultOf } from './render.ts';
 import type { Blocked, Offer, Position, Proposal, Turn } from './review/reviewer.ts';
 import { LineIndex } from './source/lines.ts';
@@ -20,8 +19,6 @@ export class Proposals {
   private readonly sources: Map<string, SourceFile>;
   private readonly choosesStrategy: boolean;
   private readonly indexes = new WeakMap<SourceFile, LineIndex>();
-  /** The edits that each fix comes to without others. */
-  private readonly alone = new WeakMap<Fix, readonly Edit[]>();
 
   /** `sources` are the files as they were read. Without `choosesStrategy` only the first strategy of a finding counts. */
   constructor(sources: ReadonlyMap<string, SourceFile>, choosesStrategy: boolean) {
@@ -79,19 +76,9 @@ export class Proposals {
     };
   }
 
-  /** The accepted finding whose fix is in the way of `fix`: the edits of one meet the other's. What fixes share is written once and cannot. */
+  /** The accepted finding whose fix is in the way of `fix`. */
   private rivalOf({ base, accepted }: FileState, fix: Fix): Finding | undefined {
-    const composed = (one: Fix): readonly Edit[] => {
-      const edits = this.alone.get(one) ?? composeEdits(base, [one]);
-      this.alone.set(one, edits);
-      return edits;
-    };
-    const rival = accepted.find(
-      ({ fix: other }) =>
-        (other.edits.length > 0 && meet(other.edits, composed(fix))) ||
-        (fix.edits.length > 0 && meet(fix.edits, composed(other))),
-    );
-    return rival?.finding;
+    return accepted.find(({ fix: other }) => collide(base, fix, other))?.finding;
   }
 
   /** A place in the file under review is one in what a person made of it. */
@@ -112,8 +99,4 @@ function offerOf({ base, accepted }: FileState, fix: Fix): Offer {
     diff: () => diffBetween(base, before, [...before, fix]),
     result: () => resultOf(base, [...before, fix]),
   };
-}
-
-function meet(some: readonly Edit[], others: readonly Edit[]): boolean {
-  return some.some(({ range }) => others.some((other) => overlaps(range, other.range)));
 }

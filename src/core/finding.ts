@@ -100,7 +100,29 @@ export type ImportTarget =
   /** One more name in a `from` import that is there: `at` is the end of its last name. */
   | { readonly kind: 'name'; readonly at: number; readonly name: string };
 
-export type Request = MethodRequest | ImportRequest;
+/** Moves whole lines of a class. What other fixes change in them moves along, changed. */
+export interface MoveRequest {
+  readonly kind: 'move';
+  /** Where they go: the start of a line. */
+  readonly at: number;
+  /** What is written there, in this order: lines of the file, and text between them. */
+  readonly parts: readonly (MovedLines | string)[];
+}
+
+export interface MovedLines {
+  /** Whole lines, with the class statement in them. */
+  readonly range: Range;
+  /** What each line loses at its start. */
+  readonly indent: string;
+  /** String literals: a line that starts inside of one keeps its bytes. */
+  readonly literals: readonly Range[];
+  /** Names that become other names in them. */
+  readonly renames: readonly Pick<Edit, 'range' | 'text'>[];
+  /** What happens where they were: blank lines may go too, and a `pass` may come. */
+  readonly removal: Pick<Edit, 'range' | 'text'>;
+}
+
+export type Request = MethodRequest | ImportRequest | MoveRequest;
 
 /** All or nothing. Requests are what several fixes may share; the planner writes each once. */
 export interface Fix {

@@ -5,25 +5,65 @@
  * import stands there once, whichever of the fixes were accepted.
  */
 import { compareEdits, type Edit } from '../core/edit.ts';
-import type { Fix, ImportRequest, MethodRequest, MethodTarget, StatementLine } from '../core/finding.ts';
+import type { Fix, ImportRequest, MethodRequest, MethodTarget, MovedLines, StatementLine } from '../core/finding.ts';
 import { isBlankLine, lineEnd, lineEnding, previousLine } from '../core/lines.ts';
-import type { Range } from '../core/range.ts';
+import { overlaps, type Range } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
+import { linesAround, movedLines, moveEdits, outside, withoutIndent } from './moves.ts';
 import { removals } from './removals.ts';
 
 /** The edits of all fixes together, ascending and without overlap. All fixes are of `source`. */
 export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonly Edit[] {
-  const edits = fixes.flatMap((fix) => fix.edits);
   const requests = fixes.flatMap((fix) => fix.requests);
-  if (requests.length === 0) return edits.sort(compareEdits);
+  const moved = movedLines(requests);
+  const edits: Edit[] = [];
+  const inner = new Map<MovedLines, Edit[]>();
+  const add = (edit: Edit, lines: MovedLines | undefined): void => {
+    if (lines === undefined) edits.push(edit);
+    else inner.set(lines, [...(inner.get(lines) ?? []), edit]);
+  };
+  for (const edit of fixes.flatMap((fix) => fix.edits)) {
+    const lines = linesAround(moved, edit);
+    add(lines === undefined ? edit : { ...edit, text: withoutIndent(edit.text, lines.indent) }, lines);
+  }
   const newline = lineEnding(source.text);
   const methods = requests.filter((request) => request.kind === 'method');
-  for (const ofClass of grouped(methods, ({ classStart }) => classStart))
-    edits.push(...classEdits(source, ofClass, newline));
+  for (const [classStart, ofClass] of grouped(methods, (request) => request.classStart)) {
+    const lines = linesAround(moved, classStart);
+    for (const edit of classEdits(source, ofClass, newline, lines?.indent ?? '')) add(edit, lines);
+  }
   const imports = requests.filter((request) => request.kind === 'import');
-  for (const atPlace of grouped(imports, ({ target }) => target.at))
+  for (const [, atPlace] of grouped(imports, ({ target }) => target.at))
     edits.push(...importEdits(source, atPlace, newline));
+  for (const request of requests) if (request.kind === 'move') edits.push(...moveEdits(source, request, inner));
   return edits.sort(compareEdits);
+}
+
+/** True if the edits of one fix are in the way of the other's. What fixes share is written once, and what moves takes along what changes in it. */
+export function collide(source: SourceFile, one: Fix, other: Fix): boolean {
+  const mine = outside(movedLines(other.requests), one);
+  const theirs = outside(movedLines(one.requests), other);
+  return meet(source, mine, theirs) || meet(source, theirs, mine);
+}
+
+/** True if what a fix does by itself, and does not share, meets anything the other does. */
+function meet(source: SourceFile, one: Fix, other: Fix): boolean {
+  const own = remembered(unshared, one, () =>
+    composeEdits(source, [{ ...one, requests: one.requests.filter(({ kind }) => kind === 'move') }]),
+  );
+  if (own.length === 0) return false;
+  const others = remembered(alone, other, () => composeEdits(source, [other]));
+  return own.some(({ range }) => others.some((edit) => overlaps(range, edit.range)));
+}
+
+/** What each fix comes to by itself: of many in one file each is compared with all. */
+const alone = new WeakMap<Fix, readonly Edit[]>();
+const unshared = new WeakMap<Fix, readonly Edit[]>();
+
+function remembered(known: WeakMap<Fix, readonly Edit[]>, fix: Fix, compose: () => readonly Edit[]): readonly Edit[] {
+  const edits = known.get(fix) ?? compose();
+  known.set(fix, edits);
+  return edits;
 }
 
 /** Everything that is to be imported at one place. */
@@ -46,23 +86,33 @@ function importEdits({ path, text }: SourceFile, requests: readonly ImportReques
   const lines = requests.flatMap(({ target }) => (target.kind === 'new' ? [target] : []));
   const before = newline.repeat(Math.max(...lines.map(({ blankBefore }) => blankBefore)));
   const after = newline.repeat(Math.max(...lines.map(({ blankAfter }) => blankAfter)));
-  const written = [...new Set(lines.map(({ line }) => line))].sort().map((line) => line + newline);
+  // `import x` before `from x import y`, as most files have it.
+  const isFrom = (line: string): number => Number(line.startsWith('from '));
+  const written = [...new Set(lines.map(({ line }) => line))]
+    .sort((a, b) => isFrom(a) - isFrom(b) || (a < b ? -1 : 1))
+    .map((line) => line + newline);
   const unended = range.start === text.length && text !== '' && !/[\r\n]$/.test(text) ? newline : '';
   return [{ path, range, text: unended + before + written.join('') + after }];
 }
 
 /** What each key has, by the first of each. */
-function grouped<T>(all: readonly T[], keyOf: (one: T) => number | string): readonly (readonly T[])[] {
-  const groups = new Map<number | string, T[]>();
+function grouped<T, K extends number | string>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
   for (const one of all) {
     const group = groups.get(keyOf(one));
     if (group === undefined) groups.set(keyOf(one), [one]);
     else group.push(one);
   }
-  return [...groups.values()];
+  return groups;
 }
 
-function classEdits(source: SourceFile, requests: readonly MethodRequest[], newline: string): readonly Edit[] {
+/** `lost`: the indentation that the class loses because it moves. */
+function classEdits(
+  source: SourceFile,
+  requests: readonly MethodRequest[],
+  newline: string,
+  lost: string,
+): readonly Edit[] {
   const { text, path } = source;
   const ordered = [...requests].sort((a, b) => a.statement.order - b.statement.order);
   const { lines: removed, parts } = removals(
@@ -71,12 +121,12 @@ function classEdits(source: SourceFile, requests: readonly MethodRequest[], newl
   );
   const edits: Edit[] = [...removed, ...parts].map((range) => ({ path, range, text: '' }));
   const made = new Set<number>();
-  for (const ofMethod of grouped(ordered, placeOf)) {
+  for (const [, ofMethod] of grouped(ordered, placeOf)) {
     const [first] = ofMethod;
     if (first === undefined) continue;
     const { target } = first.layout;
     const lines = ofMethod.flatMap(({ statement }) => statement.lines);
-    edits.push({ path, ...insertion({ text, newline, removed, made }, target, lines) });
+    edits.push({ path, ...insertion({ text, newline, removed, made, lost }, target, lines) });
     if (target.kind === 'new') made.add(target.at);
   }
   return edits;
@@ -94,28 +144,32 @@ interface Surroundings {
   readonly removed: readonly Range[];
   /** Where other methods of the class are made. */
   readonly made: ReadonlySet<number>;
+  /** What of each indentation is not written. */
+  readonly lost: string;
 }
 
 function insertion(
-  { text, newline, removed, made }: Surroundings,
+  { text, newline, removed, made, lost }: Surroundings,
   target: MethodTarget,
   lines: readonly StatementLine[],
 ): Pick<Edit, 'range' | 'text'> {
+  const indent = target.indent.slice(lost.length);
   if (target.kind === 'one-line')
-    return { range: target.range, text: newline + written(lines, target.indent, newline) + target.indent };
+    return { range: target.range, text: newline + written(lines, indent, newline) + indent };
   const range = { start: target.at, end: target.at };
   // After the last line of a file that does not end in a line end.
   const unended = target.at === text.length && !/[\r\n]$/.test(text);
   const ended = (inserted: string): string => (unended ? inserted.slice(0, -newline.length) : inserted);
   if (target.kind === 'existing')
-    return { range, text: (unended ? newline : '') + ended(written(lines, target.indent, newline)) };
-  const body = written(lines, target.bodyIndent, newline);
-  const tail = target.tail.map((line) => target.bodyIndent + line + newline).join('');
+    return { range, text: (unended ? newline : '') + ended(written(lines, indent, newline)) };
+  const bodyIndent = target.bodyIndent.slice(lost.length);
+  const body = written(lines, bodyIndent, newline);
+  const tail = target.tail.map((line) => bodyIndent + line + newline).join('');
   // Two methods may be made at one place.
   const follows = made.has(target.at) && target.below === 0;
   const setOff = follows || needsBlankLine(text, target.at, removed, target.indent);
   const gap = setOff ? newline.repeat(target.above) : '';
-  const method = target.indent + target.header + newline + body + tail;
+  const method = indent + target.header + newline + body + tail;
   // The last line of the file keeps having no line end; the one above gets the one it needs.
   const above = unended && !removed.some(({ end }) => end === text.length) ? newline : '';
   return { range, text: above + ended(gap + method + newline.repeat(target.below)) };

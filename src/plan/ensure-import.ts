@@ -66,7 +66,7 @@ function newImport(
   const again = known !== undefined && file.qualifiedNameOfBinding(known) === module && visible(module, known);
   const local = again ? module : [module, `_${module}`].find(isFree);
   if (local === undefined) return { unwritable: `both \`${module}\` and \`_${module}\` mean something else here` };
-  const place = importPlace(file, module, first);
+  const place = importPlace(file, 'import_statement', module, first);
   if (place === undefined) return { unwritable: `there is no line for \`import ${module}\` above its use` };
   const line = local === module ? `import ${module}` : `import ${module} as ${local}`;
   return { expression: `${local}.${name}`, requests: [{ kind: 'import', target: { kind: 'new', line, ...place } }] };

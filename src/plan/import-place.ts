@@ -13,8 +13,16 @@ export interface ImportPlace {
 
 const IMPORTS: ReadonlySet<string> = new Set(['import_statement', 'import_from_statement']);
 
-/** The place for `import module`, in front of `before`; undefined where no line there is free. */
-export function importPlace(file: FileModel, module: string, before: number): ImportPlace | undefined {
+/** The two forms of the statement. Most files have all of one form first. */
+export type ImportKind = 'import_statement' | 'import_from_statement';
+
+/** The place for an import of the module, in front of `before`; undefined where no line there is free. */
+export function importPlace(
+  file: FileModel,
+  kind: ImportKind,
+  module: string,
+  before: number,
+): ImportPlace | undefined {
   const { text } = file.source;
   const body = statements(file.syntax.root);
   const group = standardGroup(
@@ -25,7 +33,9 @@ export function importPlace(file: FileModel, module: string, before: number): Im
     ),
   );
   const place =
-    group === undefined ? atTheTop(file, body) : { at: inGroup(file, group, module), blankBefore: 0, blankAfter: 0 };
+    group === undefined
+      ? atTheTop(file, body)
+      : { at: inGroup(file, group, kind, module), blankBefore: 0, blankAfter: 0 };
   return place.at <= lineStart(text, before) && startsLine(text, place.at) ? place : undefined;
 }
 
@@ -76,13 +86,14 @@ function moduleOf(file: FileModel, statement: PyNode): string {
   return named === undefined ? '' : file.text(named);
 }
 
-/** Sorted in where the group is sorted, else behind the last `import` of a standard module. */
-function inGroup(file: FileModel, group: readonly PyNode[], module: string): number {
+/** Sorted in where the group is sorted, else behind the last statement of its form with a standard module. */
+function inGroup(file: FileModel, group: readonly PyNode[], kind: ImportKind, module: string): number {
   const { text } = file.source;
-  const plain = group.filter(({ kind }) => kind === 'import_statement');
-  const isMixed = plain.length > 0 && group.slice(0, plain.length).some(({ kind }) => kind !== 'import_statement');
-  const like = isMixed && isSorted(file, group) ? group : plain;
-  if (like.length === 0) return lineStart(text, group[0]?.start ?? 0);
+  const plain = group.filter((one) => one.kind === 'import_statement');
+  const isMixed = plain.length > 0 && group.slice(0, plain.length).some((one) => one.kind !== 'import_statement');
+  const like = isMixed && isSorted(file, group) ? group : group.filter((one) => one.kind === kind);
+  if (like.length === 0)
+    return kind === 'import_statement' ? lineStart(text, group[0]?.start ?? 0) : nextLine(text, group.at(-1)?.end ?? 0);
   const standard = like.filter((statement) => isStandard(moduleOf(file, statement)));
   const fitting = isSorted(file, like) ? like.filter((one) => order(moduleOf(file, one)) <= order(module)) : [];
   const above = (fitting.length > 0 ? fitting : standard.length > 0 && !isSorted(file, like) ? standard : []).at(-1);

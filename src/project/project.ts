@@ -26,12 +26,22 @@ export interface ProjectInput<File extends ProjectFile> {
   readonly load: (file: File, surroundings: Surroundings) => FileModel | undefined;
 }
 
-/** The most that is read for the sake of one class. */
+/** The most that is read to answer one question. */
 const MAX_FILES = 400;
+/** What is kept to judge one file, in UTF-16 units of text: the trees of this much take a fifth of a gigabyte. */
+const MAX_TEXT = 4_000_000;
+/** What is parsed, in UTF-16 units, before native memory has to be given back. */
+const PARSED_AT_ONCE = 2_000_000;
 /** UTF-16 units of text whose models are kept from one judged file to the next. */
 const KEPT_TEXT = 1_000_000;
 /** More names than this mean that a class is called like everything else. */
 const MAX_ALIASES = 50;
+
+/**
+ * Thrown where so much was parsed that the event loop has to turn before more is: native trees are freed only then. What was read stays;
+ * ask again after {@link Project.resume}.
+ */
+export class Suspended extends Error {}
 
 type ProjectFile = Pick<SourceFile, 'path' | 'realPath'>;
 
@@ -50,6 +60,12 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private readonly found = new Map<string, string | 'ambiguous' | undefined>();
   private models = new Map<string, FileModel | undefined>();
   private keptText = 0;
+  private parsedText = 0;
+  /** By question, the paths of files that were read and do not matter to it. */
+  private irrelevant = new Map<string, Set<string>>();
+  /** The paths of the files that matter to the one that is judged, and how long they are together. */
+  private mattering = new Set<string>();
+  private matteringText = 0;
   private readonly graph: ImportGraph;
   readonly importedNames: ImportedNames;
   /** The paths of the files that may get hold of modules they do not import. */
@@ -94,9 +110,17 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   /** Forgets what was read if it has become much. Models handed out before must not be used any more. */
   release(): void {
+    this.irrelevant = new Map();
+    this.mattering = new Set();
+    this.matteringText = 0;
     if (this.keptText < KEPT_TEXT) return;
     this.models = new Map();
     this.keptText = 0;
+  }
+
+  /** To be called when the event loop has turned. */
+  resume(): void {
+    this.parsedText = 0;
   }
 
   /** True if the file at `path` may import what the one at `home` defines under the name. */
@@ -153,7 +177,8 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   deriving(names: readonly string[], file: FileModel): FilesFound {
     const paths = new Set(names.flatMap((name) => [...(this.byBase.get(name) ?? [])]));
-    return this.read(this.mayName([{ file, names }], file, paths), file, `inherit from \`${names[0]}\``, () => true);
+    const what = `inherit from \`${names[0]}\``;
+    return this.read(this.mayName([{ file, names }], file, paths), { except: file, what, matters: () => true });
   }
 
   mentioning(
@@ -171,7 +196,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
       ...asMember.filter((path) => this.dynamic.has(path)),
       ...this.searches.flatMap(({ search }) => search.withMember(names, attribute)),
     ]);
-    return this.read(paths, file, `name \`${names[0] ?? attribute}\``, matters);
+    return this.read(paths, { except: file, what: `name \`${names[0] ?? attribute}\``, attribute, matters });
   }
 
   withWord(word: string, file: FileModel): readonly string[] {
@@ -223,25 +248,35 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.searches.push({ names, attributes, search });
   }
 
-  private read(
-    paths: ReadonlySet<string>,
-    except: FileModel,
-    what: string,
-    matters: (file: FileModel) => boolean,
-  ): FilesFound {
+  private read(paths: ReadonlySet<string>, { except, what, attribute = '', matters }: Question): FilesFound {
     const others = [...paths].filter((path) => path !== except.source.path).sort();
-    if (others.length > MAX_FILES)
-      return { files: [], incomplete: `${others.length} files ${what}, which is too many to look into` };
+    if (others.length > MAX_FILES || this.matteringText > MAX_TEXT)
+      return { files: [], incomplete: `${others.length} files ${what}, which is too much to look into` };
+    const question = [except.source.path, what, attribute, ...others].join('\0');
+    const irrelevant = this.irrelevant.get(question) ?? new Set();
+    this.irrelevant.set(question, irrelevant);
     const files: FileModel[] = [];
     let incomplete: string | undefined;
     for (const path of others) {
+      if (irrelevant.has(path)) continue;
       const kept = this.models.has(path);
       const model = this.file(path);
       if (model === undefined) incomplete ??= `${path} may ${what}, and could not be parsed`;
-      else if (matters(model)) files.push(model);
-      else if (!kept) this.forget(path);
+      else if (matters(model)) {
+        files.push(model);
+        this.keep(model);
+      } else {
+        irrelevant.add(path);
+        if (!kept) this.forget(path);
+      }
     }
     return { files, incomplete };
+  }
+
+  private keep({ source: { path, text } }: FileModel): void {
+    if (this.mattering.has(path)) return;
+    this.mattering.add(path);
+    this.matteringText += text.length;
   }
 
   private forget(path: string): void {
@@ -251,11 +286,23 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   private load(file: File): FileModel | undefined {
     if (this.models.has(file.path)) return this.models.get(file.path);
+    if (this.parsedText > PARSED_AT_ONCE) throw new Suspended();
     const model = this.input.load(file, this);
     this.models.set(file.path, model);
     this.keptText += model?.source.text.length ?? 0;
+    this.parsedText += model?.source.text.length ?? 0;
     return model;
   }
+}
+
+/** Which files matter, and in what they might. */
+interface Question {
+  /** Is not read. */
+  readonly except: FileModel;
+  /** What the files may do, for a person. */
+  readonly what: string;
+  readonly attribute?: string;
+  readonly matters: (file: FileModel) => boolean;
 }
 
 interface Search {

@@ -92,9 +92,10 @@ function firstError(root: Parser.SyntaxNode): number {
   }
 }
 
+/** Each call into the add-on costs more than all else that is done with a node, so none is made whose answer is known. */
 function copy(cursor: Parser.TreeCursor, text: string): Syntax {
   const comments: PyNode[] = [];
-  const root = node(cursor, undefined);
+  const root = node(cursor, typeOf(cursor), undefined, undefined);
   let python2 = false;
   let parent: MutableNode = root;
   // Strings keep only their interpolations; all other leaves are as they are.
@@ -103,15 +104,18 @@ function copy(cursor: Parser.TreeCursor, text: string): Syntax {
     const type = typeOf(cursor);
     let entered: MutableNode | undefined;
     if (type.kind === 'comment') {
-      comments.push(comment(cursor, text));
-    } else if (type.kind !== 'line_continuation' && (type.named || cursor.currentFieldName)) {
-      entered = node(cursor, parent);
-      if (PYTHON_2_KINDS.has(type.kind) || isPython2(entered, text)) python2 = true;
-      if (parent.children === NO_CHILDREN) parent.children = [entered];
-      else parent.children.push(entered);
+      comments.push(comment(cursor, type, text));
+    } else if (type.kind !== 'line_continuation' && !type.punctuation) {
+      const name = fieldOf(cursor);
+      if (type.named || name !== undefined) {
+        entered = node(cursor, type, name, parent);
+        if (type.mayBePython2 && (PYTHON_2_KINDS.has(type.kind) || isPython2(entered, text))) python2 = true;
+        if (parent.children === NO_CHILDREN) parent.children = [entered];
+        else parent.children.push(entered);
+      }
     }
     // Below a token there is nothing.
-    if (entered !== undefined && type.named && cursor.gotoFirstChild()) {
+    if (entered !== undefined && type.named && !type.leaf && cursor.gotoFirstChild()) {
       parent = entered;
       continue;
     }
@@ -123,16 +127,47 @@ function copy(cursor: Parser.TreeCursor, text: string): Syntax {
   }
 }
 
-function node(cursor: Parser.TreeCursor, parent: MutableNode | undefined): MutableNode {
-  const { kind } = typeOf(cursor);
-  const field = cursor.currentFieldName || undefined;
+function node(
+  cursor: Parser.TreeCursor,
+  { kind }: NodeType,
+  field: string | undefined,
+  parent: MutableNode | undefined,
+): MutableNode {
   return { kind, start: cursor.startIndex, end: cursor.endIndex, parent, field, children: NO_CHILDREN };
 }
 
 interface NodeType {
   readonly kind: string;
   readonly named: boolean;
+  /** True for a node that never has children. */
+  readonly leaf: boolean;
+  /** True for a token that never has a field. */
+  readonly punctuation: boolean;
+  readonly mayBePython2: boolean;
 }
+
+const LEAVES: ReadonlySet<string> = new Set([
+  'identifier',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'none',
+  'string_start',
+  'string_end',
+]);
+const PUNCTUATION: ReadonlySet<string> = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '.', '=', ';']);
+/** See {@link isPython2}. */
+const MAYBE_PYTHON_2: ReadonlySet<string> = new Set([
+  ...PYTHON_2_KINDS,
+  'integer',
+  'string_start',
+  '<>',
+  'expression_list',
+  'tuple_pattern',
+  'identifier',
+  'tuple',
+]);
 
 /** By the grammar's number for the type: a number is cheaper to get from the add-on than a string. */
 const types = new Map<number, NodeType>();
@@ -141,15 +176,38 @@ function typeOf(cursor: Parser.TreeCursor): NodeType {
   const id = cursor.nodeTypeId;
   let type = types.get(id);
   if (type === undefined) {
-    type = { kind: cursor.nodeType, named: cursor.nodeIsNamed };
+    const kind = cursor.nodeType;
+    const named = cursor.nodeIsNamed;
+    type = {
+      kind,
+      named,
+      leaf: LEAVES.has(kind),
+      punctuation: !named && PUNCTUATION.has(kind),
+      mayBePython2: MAYBE_PYTHON_2.has(kind),
+    };
     types.set(id, type);
   }
   return type;
 }
 
+/** The grammar's names of fields by their numbers. */
+const fields = new Map<number, string>();
+
+function fieldOf(cursor: Parser.TreeCursor): string | undefined {
+  const id = cursor.currentFieldId;
+  // 0 in the grammar's own count is "no field".
+  if (!id) return undefined;
+  let name = fields.get(id);
+  if (name === undefined) {
+    name = cursor.currentFieldName;
+    fields.set(id, name);
+  }
+  return name;
+}
+
 /** The grammar ends a comment at the line feed, Python at the whole line end. */
-function comment(cursor: Parser.TreeCursor, text: string): PyNode {
-  const whole = node(cursor, undefined);
+function comment(cursor: Parser.TreeCursor, type: NodeType, text: string): PyNode {
+  const whole = node(cursor, type, undefined, undefined);
   return text.charAt(whole.end - 1) === '\r' ? { ...whole, end: whole.end - 1 } : whole;
 }
 

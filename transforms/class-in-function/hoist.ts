@@ -1,5 +1,6 @@
 /** Writes the classes at module level and takes them out of their function. */
 import type { Edit } from '../../src/core/edit.ts';
+import type { Fix, ImportRequest, MoveRequest } from '../../src/core/finding.ts';
 import {
   indentation,
   isBlankLine,
@@ -13,6 +14,7 @@ import {
 import type { Range } from '../../src/core/range.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { withCommentsAbove } from '../../src/plan/class-layout.ts';
+import { importPlace } from '../../src/plan/import-place.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { descend, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
@@ -26,8 +28,8 @@ const REST_OF_LINE = /^[ \t\f]*;?[ \t\f]*(?:#[^\r\n]*)?$/;
 /** Blank lines around a definition at module level (PEP 8) where the file does not show its own way. */
 const BLANK_LINES = 2;
 
-/** The edits of one match: one insertion, and for each class what leaves the function. */
-export function hoistEdits(match: Match): readonly Edit[] | Unwritable {
+/** What one match is to become: the classes move, with what they import, and where they get another name their uses in the function follow. */
+export function hoist(match: Match): (Pick<Fix, 'edits' | 'requests'> & { readonly at: number }) | Unwritable {
   const { classes, moving } = match;
   const { file } = classes[0].model;
   const { text, path } = file.source;
@@ -38,22 +40,30 @@ export function hoistEdits(match: Match): readonly Edit[] | Unwritable {
   }
   if (classes.some((one) => isIndentedOtherwise(text, one)))
     return { unwritable: 'the lines of the class are indented by tabs here and by blanks there' };
-  const renames = renamesOf(file, match);
-  const inserted = blocks.map(({ one, range }) => dedented(file, one, range, renames)).join(gapIn(text, classes[0]));
+  const renames = renamesOf(file, match).map(([node, name]) => ({
+    path,
+    range: { start: node.start, end: node.end },
+    text: name,
+  }));
+  const isIn = (edit: Edit, range: Range): boolean => edit.range.start >= range.start && edit.range.end <= range.end;
   const at = placeFor(text, classes[0].outermost);
-  const edits: Edit[] = [
-    {
-      path,
-      range: { start: at, end: at },
-      text: leadFor(text, match) + importsAbove(text, match) + inserted + gapIn(text, classes[0]),
-    },
-  ];
-  for (const { one, range } of blocks) edits.push({ path, ...removalOf(text, one, range, classes, moving) });
-  for (const [node, name] of renames) {
-    if (!blocks.some(({ range }) => node.start >= range.start && node.end <= range.end))
-      edits.push({ path, range: { start: node.start, end: node.end }, text: name });
+  const { requests, above } = importsFor(match, at);
+  const parts: MoveRequest['parts'][number][] = [leadFor(text, match) + above];
+  for (const { one, range } of blocks) {
+    parts.push({
+      range,
+      indent: indentation(text, one.statement.start),
+      literals: [...descend(one.statement)].filter((node) => node.kind === 'string'),
+      renames: renames.filter((edit) => isIn(edit, range)),
+      removal: removalOf(text, one, range, classes, moving),
+    });
+    parts.push(gapIn(text, classes[0]));
   }
-  return edits;
+  return {
+    edits: renames.filter((edit) => !blocks.some(({ range }) => isIn(edit, range))),
+    requests: [{ kind: 'move', at, parts }, ...requests],
+    at,
+  };
 }
 
 const CLAUSE = /^(?:decorator|\w+_clause|function_definition|class_definition)$/;
@@ -119,49 +129,45 @@ function leadFor(text: string, { classes: [first], moving }: Match): string {
   return isFirst ? lineEnding(text).repeat(BLANK_LINES) : '';
 }
 
-/** The imports that the classes bring along, set off as from any code (PEP 8). */
-function importsAbove(text: string, { imports }: Match): string {
-  const newline = lineEnding(text);
-  const lines = [...imports.values()].map((statement) => statement + newline).join('');
-  return lines === '' ? '' : lines + newline.repeat(BLANK_LINES);
+/** The imports that the classes bring along: at the top of the file, or where no line there is free directly above, set off as from any code (PEP 8). */
+function importsFor(
+  { classes, imports }: Match,
+  at: number,
+): { readonly requests: readonly ImportRequest[]; readonly above: string } {
+  const { file } = classes[0].model;
+  const { text } = file.source;
+  const requests: ImportRequest[] = [];
+  let above = '';
+  for (const [module, line] of linesByModule([...imports.values()])) {
+    const place = importPlace(
+      file,
+      line.startsWith('from ') ? 'import_from_statement' : 'import_statement',
+      module,
+      at,
+    );
+    if (place === undefined) above += line + lineEnding(text);
+    else requests.push({ kind: 'import', target: { kind: 'new', line, ...place } });
+  }
+  return { requests, above: above === '' ? '' : above + lineEnding(text).repeat(BLANK_LINES) };
+}
+
+/** `from m import a` and `from m import b` become one line. */
+function linesByModule(statements: readonly string[]): readonly (readonly [module: string, line: string])[] {
+  const lines = new Map<string, readonly [string, string]>();
+  for (const statement of statements) {
+    const [, from = '', module = '', names = ''] = /^(from (\S+) import |import )(.*)$/.exec(statement) ?? [];
+    const known = module === '' ? undefined : lines.get(from);
+    if (known === undefined) lines.set(module === '' ? statement : from, [module === '' ? names : module, statement]);
+    else lines.set(from, [module, `${known[1]}, ${names}`]);
+  }
+  return [...lines.values()];
 }
 
 /** Every name that changes, with what it becomes. */
-function renamesOf(file: FileModel, { classes, names }: Match): ReadonlyMap<PyNode, string> {
-  const renames = new Map<PyNode, string>();
-  for (const one of classes) {
+function renamesOf(file: FileModel, { classes, names }: Match): readonly (readonly [PyNode, string])[] {
+  return classes.flatMap((one) => {
     const name = names.get(one);
-    if (name === undefined || name === one.model.name) continue;
-    for (const node of file.usesOf(one.binding)) renames.set(node, name);
-  }
-  return renames;
-}
-
-/** The lines without the indentation of the class statement. What starts inside a string literal keeps its bytes. */
-function dedented(
-  file: FileModel,
-  { statement }: LocalClass,
-  range: Range,
-  renames: ReadonlyMap<PyNode, string>,
-): string {
-  const { text } = file.source;
-  const indent = indentation(text, statement.start);
-  const literals = [...descend(statement)].filter((node) => node.kind === 'string');
-  const cuts: { readonly start: number; readonly end: number; readonly text: string }[] = [];
-  for (const [node, name] of renames)
-    if (within(node, statement)) cuts.push({ start: node.start, end: node.end, text: name });
-  for (let at = range.start; at < range.end; at = nextLine(text, at)) {
-    if (literals.some((literal) => literal.start < at && at < literal.end)) continue;
-    const written = /^[ \t\f]*/.exec(text.slice(at, lineEnd(text, at)))?.[0] ?? '';
-    const cut = written.startsWith(indent) ? indent.length : written.length;
-    cuts.push({ start: at, end: at + cut, text: '' });
-  }
-  let out = '';
-  let at = range.start;
-  for (const cut of cuts.sort((a, b) => a.start - b.start)) {
-    out += text.slice(at, cut.start) + cut.text;
-    at = cut.end;
-  }
-  out += text.slice(at, range.end);
-  return /[\r\n]$/.test(out) ? out : out + lineEnding(text);
+    if (name === undefined || name === one.model.name) return [];
+    return file.usesOf(one.binding).map((node) => [node, name] as const);
+  });
 }

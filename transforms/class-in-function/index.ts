@@ -8,8 +8,9 @@ import { place } from '../../src/plan/place.ts';
 import type { Explanation, Topic, Transform } from '../../src/plan/transform.ts';
 import { field } from '../../src/syntax/access.ts';
 import { matchesIn } from './candidates.ts';
+import { instancesKept } from './collects.ts';
 import { troubleWithNames, usedBeforeDefined } from './early-names.ts';
-import { hoistEdits } from './hoist.ts';
+import { hoist } from './hoist.ts';
 import type { LocalClass, Match } from './match.ts';
 import { obligations } from './obligations.ts';
 import { mayMatch } from './sift.ts';
@@ -77,11 +78,14 @@ function remedy(match: Match, strategy: string): Fix | Unfixable {
       `it reads ${values} of \`${nameOf(file, first)}\`: pass that in, to \`__init__\` for example, and the class can move to module level`,
     );
   }
+  const registry = classes.map(instancesKept).find((name) => name !== undefined);
+  if (registry !== undefined)
+    return manual(`\`${registry}\` collects instances: at module level it would keep every one until the process ends`);
   const early = usedBeforeDefined(file, classes);
   if (early !== undefined) return manual(`\`${file.text(early)}\` would be used before it is defined`);
-  const edits = hoistEdits(match);
-  if ('unwritable' in edits) return manual(edits.unwritable);
-  const at = edits[0]?.range.start ?? 0;
+  const hoisted = hoist(match);
+  if ('unwritable' in hoisted) return manual(hoisted.unwritable);
+  const { edits, requests, at } = hoisted;
   const crash = classes.flatMap((one) => troubleWithNames(file, one, at)).find(({ trouble }) => trouble === 'crashes');
   if (crash !== undefined) return manual(`at module level the class statement would fail: ${crash.detail}`);
   const renamed = names.get(first) ?? first.model.name;
@@ -92,6 +96,6 @@ function remedy(match: Match, strategy: string): Fix | Unfixable {
     title: `Move \`${first.model.name}\`${along} to module level${alias}`,
     obligations: obligations(match, at),
     edits,
-    requests: [],
+    requests,
   };
 }

@@ -32,7 +32,9 @@ export function removalOf(
     return { range: { start: from, end }, text: '' };
   }
   const above = previousLine(text, start);
-  const opens = above !== undefined && /:[ \t]*(?:#[^\r\n]*)?$/.test(text.slice(above, lineEnd(text, above)));
+  const isFirst = siblings.slice(0, siblings.indexOf(statement)).every((sibling) => moving.has(sibling));
+  const opens =
+    isFirst || (above !== undefined && /:[ \t]*(?:#[^\r\n]*)?$/.test(text.slice(above, lineEnd(text, above))));
   const separated = opens || (above !== undefined && isBlankLine(text, above));
   return { range: { start, end: separated ? afterBlankLines(text, end) : end }, text: '' };
 }

@@ -17,6 +17,7 @@ import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import type { BindingSite } from '../../src/model/scope.ts';
 import { sharedChanges } from '../../src/model/shared-state.ts';
+import { storesInstances } from '../../src/model/stored.ts';
 import { moveToInit } from '../../src/plan/move-to-init.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Explanation, Transform } from '../../src/plan/transform.ts';
@@ -28,7 +29,6 @@ import { type Match, undeclaredSelf } from './match.ts';
 import { obligations } from './obligations.ts';
 import { purposeOf } from './purpose.ts';
 import { inheritable, mayMatch } from './sift.ts';
-import { storesInstances } from './stored.ts';
 
 const transform: Transform<Match> = {
   meta: {

@@ -12,12 +12,12 @@ import { memoizing, recycling } from '../../src/model/memo.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import type { SharedChange } from '../../src/model/shared-state.ts';
 import { commentedAsShared, namedAsShared } from '../../src/model/sharing-signs.ts';
+import { storedValues } from '../../src/model/stored.ts';
 import { usesOfValue } from '../../src/model/use.ts';
 import { field } from '../../src/syntax/access.ts';
 import { monitor } from './guards.ts';
 import { besideClassState, perInstance, readFromOneOfMany, severalInstances } from './instances.ts';
 import type { Classify, Context, Purpose } from './sharing.ts';
-import { storedValues } from './stored.ts';
 
 /** Why the container looks shared on purpose; undefined for per-instance state. */
 export function purposeOf(

@@ -1,11 +1,12 @@
 /**
- * A cheap necessary condition: a name that some block binds to what may be a new container has to be used as an attribute.
+ * A cheap necessary condition: a name that a class body binds to what may be a new container has to be used as an attribute.
  *
  * It looks at lines, not at Python, so it errs on one side only: what it cannot read line by line may match.
  */
 
 import { lineEnd, nextLine } from '../../src/core/lines.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
+import { boundIn, namespaceLines } from '../../src/syntax/namespace-lines.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const NAME = '[\\w\\u0080-\\uffff]+';
@@ -13,12 +14,6 @@ const CONSTRUCTOR =
   /\b(?:list|dict|set|bytearray|sorted|array|deque|defaultdict|OrderedDict|Counter|ChainMap|UserDict|UserList|\w*Queue|fromkeys)\b/;
 /** A constructor under another name: then any call may be one. */
 const RENAMED = new RegExp(`${CONSTRUCTOR.source}\\s+as\\s`);
-/** A line with an assignment that is indented or follows other code: what is left of its first `=`, and what is right. */
-const BINDING = /^([ \t\f]+[^\n\r=]*|[^\n\r=]*:[^\n\r=]*)=(?!=)([^\n\r]*)/gm;
-/** The value goes on in the next line, also that of an assignment further right. */
-const OPEN = /(?:^|=)\s*(?:\\|\(|#|$)/;
-/** The target or its annotation began on an earlier line. */
-const CONTINUED = /^\s*[)\]}]/;
 const ATTRIBUTE = new RegExp(`\\.[\\s\\\\]*(${NAME})(?![\\w\\u0080-\\uffff]|\\s*\\()`, 'g');
 
 /** False proves that the rule finds nothing in the text. */
@@ -64,33 +59,19 @@ function* bodyLines(text: string, start: number, indent: string): Iterable<strin
   }
 }
 
-/** Every name that may be bound to a container; keyword arguments among them, since lines do not tell. */
+/** Every name that a class body may bind to a container. */
 function boundNames(text: string): ReadonlySet<string> | 'unknown' {
+  const lines = namespaceLines(text);
+  if (lines === undefined) return 'unknown';
   const renamed = RENAMED.test(text);
   const names = new Set<string>();
-  for (const [, left = '', right = ''] of text.matchAll(BINDING)) {
-    const container =
-      /[[{]/.test(right) || CONSTRUCTOR.test(right) || OPEN.test(right) || (renamed && right.includes('('));
-    if (!container) continue;
-    if (CONTINUED.test(left)) return 'unknown';
-    // Further targets, and what follows a semicolon, stand right of the first `=`.
-    for (const name of targets(left)) names.add(name);
-    for (const [, name] of right.matchAll(LATER)) if (name !== undefined) names.add(name);
+  for (const line of lines) {
+    if (!line.inClass) continue;
+    const bound = boundIn(text, line);
+    if (bound === undefined) continue;
+    const { value } = bound;
+    if (/[[{]/.test(value) || CONSTRUCTOR.test(value) || (renamed && value.includes('(')))
+      for (const name of bound.names) names.add(name);
   }
   return names;
 }
-
-/** The names that what stands left of a `=` may bind. An attribute is none: a class body binds bare names only. */
-function targets(left: string): readonly string[] {
-  const declared = DECLARED.exec(left)?.[1];
-  if (declared !== undefined) return [declared];
-  if (left.includes(',')) return left.match(NAMES) ?? [];
-  const last = LAST.exec(left);
-  return last?.[2] === undefined || last[1] === '.' ? [] : [last[2]];
-}
-
-/** `name` or `name: annotation`. */
-const DECLARED = new RegExp(`^\\s*(${NAME})\\s*(?::.*)?$`);
-const LAST = new RegExp(`(\\.?)(${NAME})[\\s()\\[\\]]*$`);
-const NAMES = new RegExp(NAME, 'g');
-const LATER = new RegExp(`(${NAME})[ \\t]*(?::[^=\\n\\r]*)?=(?!=)`, 'g');

@@ -3,24 +3,18 @@
  *
  * It looks at lines, not at Python, so it errs on one side only: what it cannot read line by line may match.
  */
-import { isBlankLine, lineEnd, lineStart, nextLine, previousLine } from '../../src/core/lines.ts';
+import { isBlankLine, lineEnd, nextLine } from '../../src/core/lines.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
+import { boundIn, namespaceLines } from '../../src/syntax/namespace-lines.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const NAME = '[\\w\\u0080-\\uffff]+';
 const TYPES = 'defaultdict|OrderedDict|Counter|UserDict|UserList|dict|list|set|deque|ChainMap';
 /** What may make an empty container; a constructor under another name may be any call. */
-const EMPTY = new RegExp(`\\[\\s*\\]|\\{\\s*\\}|\\b(?:${TYPES})\\s*\\(`);
+const EMPTY = new RegExp(`\\[\\s*(?:#[^\\n\\r]*\\s*)*\\]|\\{\\s*(?:#[^\\n\\r]*\\s*)*\\}|\\b(?:${TYPES})\\s*\\(`);
 const RENAMED = new RegExp(`\\b(?:${TYPES})\\s+as\\s`);
-/** A plain name, its annotation, and what it is bound to on the same line. */
-const BINDING = new RegExp(`^([ \\t\\f]*)(${NAME})[ \\t]*(?::[^=\\n\\r]*)?=(?!=)([^\\n\\r]*)`, 'gm');
-/** The value goes on in the next line. */
-const OPEN = /(?:^|=)\s*(?:\\|\(|#|$)/;
-/** A binding that is no line of its own: behind `;` or `:`, in a tuple or chain, or from an earlier line. */
-const ELSEWHERE = new RegExp(
-  `(?:[;:,]|=|^\\s*[)\\]}].*)[ \\t]*(${NAME})[ \\t]*(?::[^=\\n\\r]*)?=(?!=)([^\\n\\r]*)`,
-  'gm',
-);
+const GLOBAL = /\bglobal\b([^\n\r;]*)/g;
+const WORD = new RegExp(NAME, 'g');
 const FILLS =
   /\.\s*(?:append|appendleft|add|extend|insert|update|setdefault)\b|\]\s*(?:=|[-+|&^*/%@]{1,2}=)|\[[^\]\n]*\]/;
 const MEMBER_USE = new RegExp(`\\.[\\s\\\\]*(${NAME})(?![\\w\\u0080-\\uffff]|\\s*\\()`, 'g');
@@ -28,33 +22,38 @@ const MEMBER_USE = new RegExp(`\\.[\\s\\\\]*(${NAME})(?![\\w\\u0080-\\uffff]|\\s
 /** False proves that the rule finds nothing in the text. */
 export function mayMatch(text: string): boolean {
   if (!/\bdef\b/.test(text) || !FILLS.test(text)) return false;
-  const { module, indented } = emptyNames(text);
+  const names = emptyNames(text);
+  if (names === 'unknown') return true;
   // A name of the module is used by itself, once more than it is bound.
-  for (const name of module) if (occurs(text, name, 2)) return true;
-  if (indented.size === 0) return false;
-  if (/\bglobal\b/.test(text)) return true;
-  // Functions reach a name of a class through an object; a name under a condition of the module cannot be told from a local one.
-  for (const [, name] of text.matchAll(MEMBER_USE)) if (name !== undefined && indented.has(name)) return true;
-  for (const name of indented) if (standsInModule(text, name) && occurs(text, name, 2)) return true;
+  for (const name of names.module) if (occurs(text, name, 2)) return true;
+  if (names.class.size === 0) return false;
+  // Functions reach a name of a class through an object.
+  for (const [, name] of text.matchAll(MEMBER_USE)) if (name !== undefined && names.class.has(name)) return true;
   return false;
 }
 
 interface Names {
-  /** Bound without indentation. */
   readonly module: ReadonlySet<string>;
-  readonly indented: ReadonlySet<string>;
+  readonly class: ReadonlySet<string>;
 }
 
-function emptyNames(text: string): Names {
+/** The names that the module or a class may bind to an empty container. */
+function emptyNames(text: string): Names | 'unknown' {
+  const lines = namespaceLines(text);
+  if (lines === undefined) return 'unknown';
   const renamed = RENAMED.test(text);
-  const isEmpty = (value: string): boolean => EMPTY.test(value) || OPEN.test(value) || (renamed && value.includes('('));
-  const module = new Set<string>();
-  const indented = new Set<string>();
-  for (const [, indent, name = '', value = ''] of text.matchAll(BINDING)) {
-    if (isEmpty(value)) (indent === '' ? module : indented).add(name);
+  const names: Record<keyof Names, Set<string>> = { module: new Set(), class: new Set() };
+  for (const line of lines) {
+    const bound = boundIn(text, line);
+    if (bound === undefined || !(EMPTY.test(bound.value) || (renamed && bound.value.includes('(')))) continue;
+    for (const name of bound.names) {
+      if (line.inModule) names.module.add(name);
+      if (line.inClass) names.class.add(name);
+    }
   }
-  for (const [, name = '', value = ''] of text.matchAll(ELSEWHERE)) if (isEmpty(value)) indented.add(name);
-  return { module, indented };
+  // What a function binds for the module may stand anywhere.
+  for (const [, list = ''] of text.matchAll(GLOBAL)) for (const [name] of list.matchAll(WORD)) names.module.add(name);
+  return names;
 }
 
 function occurs(text: string, name: string, times: number): boolean {
@@ -64,24 +63,6 @@ function occurs(text: string, name: string, times: number): boolean {
     if (at < 0) return false;
   }
   return true;
-}
-
-/** True if some binding of the name may stand under `if`, `try`, `with` or a loop of the module. */
-function standsInModule(text: string, name: string): boolean {
-  const binding = new RegExp(`^[^\\n\\r]*(?<![\\w.\\u0080-\\uffff])${name}[ \\t]*(?::[^=\\n\\r]*)?=(?!=)`, 'gmu');
-  for (const { index } of text.matchAll(binding)) {
-    const head = statementAbove(text, index);
-    if (head === undefined || !/^(?:async\s+)?(?:def|class)\b/.test(head)) return true;
-  }
-  return false;
-}
-
-/** The last line above that starts a statement of the module. */
-function statementAbove(text: string, index: number): string | undefined {
-  for (let at = previousLine(text, lineStart(text, index)); at !== undefined; at = previousLine(text, at)) {
-    if (/[^\s#)\]}"'@]/.test(text.charAt(at))) return text.slice(at, lineEnd(text, at));
-  }
-  return undefined;
 }
 
 /** A line that binds a name to an empty container. */

@@ -1,13 +1,14 @@
 /** What a change puts into the container. What holds the instances themselves is a registry, and belongs to `strong-registry`. */
-import { methodAround } from '../../src/model/class.ts';
-import type { FileModel } from '../../src/model/file.ts';
-import { receiverOf } from '../../src/model/receiver.ts';
-import type { SharedChange } from '../../src/model/shared-state.ts';
-import { field, unwrap } from '../../src/syntax/access.ts';
-import type { PyNode } from '../../src/syntax/tree.ts';
+
+import { field, unwrap } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { methodAround } from './class.ts';
+import type { FileModel } from './file.ts';
+import type { Change } from './instance-flow.ts';
+import { receiverOf } from './receiver.ts';
 
 /** True if an instance of the class (or the object a descriptor serves) is put into the container. */
-export function storesInstances(changes: readonly SharedChange[]): boolean {
+export function storesInstances(changes: readonly { readonly file: FileModel; readonly change: Change }[]): boolean {
   return changes.some(({ file, change }) => storedValues(file, change.node).some((value) => isInstance(file, value)));
 }
 

@@ -1,0 +1,197 @@
+/**
+ * The logical lines that may bind a name of a class or of the module, told without parsing: what stands directly in a class body or
+ * at module level, under whatever conditions and loops, but not in functions (language reference 2.1, 4.1).
+ *
+ * It knows strings, comments, brackets, joined lines and indentation, and no grammar.
+ */
+
+export interface NamespaceLine {
+  /** UTF-16 offsets: of the first character that is no indentation, and of the line's end. */
+  readonly start: number;
+  readonly end: number;
+  /** True in a class body; the class statement itself is both, since its body may stand on its line. */
+  readonly inClass: boolean;
+  readonly inModule: boolean;
+}
+
+const TAB = 9;
+const LINE_FEED = 10;
+const FORM_FEED = 12;
+const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+const DOUBLE_QUOTE = 34;
+const HASH = 35;
+const SINGLE_QUOTE = 39;
+const BACKSLASH = 92;
+
+const DEFINITION = /(class|def|async[ \t\f\\]+def)(?![\w\u0080-\uffff])/y;
+
+let last: { readonly text: string; readonly lines: readonly NamespaceLine[] | undefined } | undefined;
+
+/** The lines in their order, without docstrings; undefined for a text that does not read as Python, of which nothing is known. */
+export function namespaceLines(text: string): readonly NamespaceLine[] | undefined {
+  // Several rules ask about one text.
+  if (last?.text !== text) last = { text, lines: linesOf(text) };
+  return last.lines;
+}
+
+/** Identifiers may have letters beyond ASCII, which `\\w` leaves out. */
+const NAME = '[\\w\\u0080-\\uffff]+';
+const WORD = new RegExp(NAME, 'g');
+/** `name: annotation`. */
+const DECLARED = new RegExp(`^\\s*(${NAME})\\s*:`);
+/** A name at the end, which may be that of an attribute. */
+const LAST = new RegExp(`(\\.?)\\s*(${NAME})[\\s()\\[\\]:]*$`);
+/** A line end that is none (language reference 2.1.6). */
+const JOINED = /\\(?:\r\n|\r|\n)/g;
+
+export interface Bound {
+  /** Keyword arguments are among them, and any word where targets are listed, since that is not told from other uses of commas. */
+  readonly names: readonly string[];
+  /** What follows the first `=`. */
+  readonly value: string;
+}
+
+/** What a line may bind by `=`; undefined for nothing. */
+export function boundIn(text: string, { start, end }: NamespaceLine): Bound | undefined {
+  const line = text.slice(start, end).replace(JOINED, ' ');
+  const names: string[] = [];
+  let first = -1;
+  let from = 0;
+  for (let at = line.indexOf('='); at >= 0; at = line.indexOf('=', at + 1)) {
+    if (line.charAt(at + 1) === '=') {
+      at += 1;
+      continue;
+    }
+    names.push(...targetsIn(line.slice(from, at), from === 0));
+    from = at + 1;
+    if (first < 0) first = from;
+  }
+  return first < 0 ? undefined : { names, value: line.slice(first) };
+}
+
+function targetsIn(left: string, isFirst: boolean): readonly string[] {
+  const declared = isFirst && !left.includes(';') ? DECLARED.exec(left)?.[1] : undefined;
+  if (declared !== undefined && !KEYWORDS.test(declared)) return [declared];
+  if (/[,:;#"']/.test(left)) return left.match(WORD) ?? [];
+  const last = LAST.exec(left.slice(-LONGEST_TARGET));
+  return last?.[2] === undefined || last[1] === '.' ? [] : [last[2]];
+}
+
+/** How far what stands left of a `=` is looked at for its last name, in UTF-16 units. */
+const LONGEST_TARGET = 1000;
+/** What a colon may follow and does not declare. */
+const KEYWORDS = /^(?:else|try|finally)$/;
+
+interface Block {
+  readonly indent: number;
+  readonly isClass: boolean;
+}
+
+function linesOf(text: string): readonly NamespaceLine[] | undefined {
+  const lines: NamespaceLine[] = [];
+  const blocks: Block[] = [];
+  const { length } = text;
+  for (let at = 0; at < length; ) {
+    let indent = 0;
+    let unit = text.charCodeAt(at);
+    for (; unit === SPACE || unit === TAB || unit === FORM_FEED; unit = text.charCodeAt(++at)) {
+      if (unit === SPACE) indent += 1;
+      else indent = unit === TAB ? (indent | 7) + 1 : 0;
+    }
+    if (at >= length) break;
+    if (unit === LINE_FEED || unit === CARRIAGE_RETURN) {
+      at += 1;
+      continue;
+    }
+    if (unit === HASH) {
+      at = commentEnd(text, at);
+      continue;
+    }
+    const start = at;
+    at = logicalEnd(text, start);
+    if (at < 0) return undefined;
+    for (let top = blocks.at(-1); top !== undefined && indent <= top.indent; top = blocks.at(-1)) blocks.pop();
+    const around = blocks.at(-1);
+    DEFINITION.lastIndex = start;
+    const definition = DEFINITION.exec(text)?.[1];
+    const inModule = around === undefined;
+    if (definition === undefined) {
+      if ((inModule || around.isClass) && !isDocstring(text, start, at))
+        lines.push({ start, end: at, inClass: !inModule, inModule });
+      continue;
+    }
+    const isClass = definition === 'class';
+    if (isClass) lines.push({ start, end: at, inClass: true, inModule });
+    blocks.push({ indent, isClass });
+  }
+  return lines;
+}
+
+/** True for a line that is nothing but a string. */
+function isDocstring(text: string, start: number, end: number): boolean {
+  const line = text.slice(start, end);
+  return /^[A-Za-z]{0,2}["']/.test(line) && /["']\s*$/.test(line) && !line.includes(';');
+}
+
+/** Where the logical line that starts at `at` ends, or -1. */
+function logicalEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; ) {
+    switch (text.charCodeAt(at)) {
+      case LINE_FEED:
+      case CARRIAGE_RETURN:
+        if (depth === 0) return at;
+        at += 1;
+        continue;
+      case HASH:
+        at = commentEnd(text, at);
+        continue;
+      case DOUBLE_QUOTE:
+      case SINGLE_QUOTE:
+        at = stringEnd(text, at);
+        if (at < 0) return -1;
+        continue;
+      case BACKSLASH:
+        at += text.charCodeAt(at + 1) === CARRIAGE_RETURN && text.charCodeAt(at + 2) === LINE_FEED ? 3 : 2;
+        continue;
+      case 40: // (
+      case 91: // [
+      case 123: // {
+        depth += 1;
+        break;
+      case 41: // )
+      case 93: // ]
+      case 125: // }
+        depth -= 1;
+        if (depth < 0) return -1;
+        break;
+    }
+    at += 1;
+  }
+  return depth === 0 ? text.length : -1;
+}
+
+function commentEnd(text: string, start: number): number {
+  let at = start;
+  for (let unit = text.charCodeAt(at); at < text.length; unit = text.charCodeAt(++at))
+    if (unit === LINE_FEED || unit === CARRIAGE_RETURN) break;
+  return at;
+}
+
+/** Behind the string that opens at `open`, or -1. A quote inside an expression of an f-string (PEP 701) parts it in two, which does no harm. */
+function stringEnd(text: string, open: number): number {
+  const quote = text.charCodeAt(open);
+  const long = text.charCodeAt(open + 1) === quote && text.charCodeAt(open + 2) === quote;
+  for (let at = open + (long ? 3 : 1); at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === BACKSLASH) {
+      if (text.charCodeAt(at + 1) === CARRIAGE_RETURN && text.charCodeAt(at + 2) === LINE_FEED) at += 1;
+      at += 1;
+    } else if (unit === quote) {
+      if (!long) return at + 1;
+      if (text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote) return at + 3;
+    } else if (!long && (unit === LINE_FEED || unit === CARRIAGE_RETURN)) return -1;
+  }
+  return -1;
+}
