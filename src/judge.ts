@@ -89,6 +89,24 @@ export async function judge(
   return { findings, sources, errors, suppressed };
 }
 
+/** What is found in a file whose text has become another, with the rest of the project as it was scanned. */
+export async function judgeAgain(
+  source: SourceFile,
+  scan: Scan,
+  evidence: () => Promise<Evidence>,
+  options: JudgeOptions,
+): Promise<Judged> {
+  const { path } = source;
+  const { subjects, facts, inheritable } = analyse(source, options.rules, options);
+  const changed: Scan = {
+    ...scan,
+    candidates: [...scan.candidates.filter((candidate) => candidate.source.path !== path), { source, subjects }],
+    facts: [...scan.facts.filter((other) => other.path !== path), facts],
+    inheritable: new Map([...scan.inheritable, [path, inheritable]]),
+  };
+  return judge(changed, evidence, options, path);
+}
+
 /** Runs the work, again and again where it is suspended: what it has read by then is there at once the next time. */
 async function whole<T>(project: Project<FileEntry>, work: () => T): Promise<T> {
   for (;;) {
@@ -117,24 +135,6 @@ function judgePath(
   const mentioned = [...new Set(placed.flatMap(pathsOf))];
   const sources = mentioned.map((one) => project.file(one)?.source).filter((source) => source !== undefined);
   return { findings: placed, errors, suppressed, sources };
-}
-
-/** What is found in a file whose text has become another, with the rest of the project as it was scanned. */
-export async function judgeAgain(
-  source: SourceFile,
-  scan: Scan,
-  evidence: () => Promise<Evidence>,
-  options: JudgeOptions,
-): Promise<Judged> {
-  const { path } = source;
-  const { subjects, facts, inheritable } = analyse(source, options.rules, options);
-  const changed: Scan = {
-    ...scan,
-    candidates: [...scan.candidates.filter((candidate) => candidate.source.path !== path), { source, subjects }],
-    facts: [...scan.facts.filter((other) => other.path !== path), facts],
-    inheritable: new Map([...scan.inheritable, [path, inheritable]]),
-  };
-  return judge(changed, evidence, options, path);
 }
 
 function namesOf(names: readonly (string | undefined)[]): readonly string[] {
