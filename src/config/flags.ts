@@ -47,7 +47,7 @@ export const flags: readonly Flag[] = [
     name: 'resume',
     kind: 'switch',
     group: 'Modes',
-    summary: 'Go on with the review that was left, with the answers given then',
+    summary: 'Go on with the review that was left',
   },
   { name: 'batch', kind: 'switch', group: 'Modes', summary: 'Write every safe fix' },
   {

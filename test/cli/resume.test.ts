@@ -130,9 +130,11 @@ describe.skipIf(!isInstalled('python3'))(`--resume ${skipped}`, () => {
     expect(contents(folder)).toMatchObject({ ...files, 'a.py': `${fixed('A')}\n\n${shared('B')}` });
   });
 
-  it('its state is ignored by git', async () => {
+  it.skipIf(!isInstalled('git'))('its state is ignored by git (skipped where git is not installed)', async () => {
     const folder = project(files);
     run('git', ['init', '-q'], folder);
+    run('git', ['add', '.'], folder);
+    run('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '-qm', 'start'], folder);
     await play(folder, [...at(1, 'n\n'), ...at(2, 'q\n')]);
     expect(kept(folder)).toBe(true);
     expect(run('git', ['status', '--porcelain', '--untracked-files=all'], folder)).not.toContain('.pyleak-fix');
