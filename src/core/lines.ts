@@ -24,6 +24,14 @@ export function lineEnd(text: string, offset: number): number {
 
 /** The line end that most lines of the text have; of equals the first of `\n`, `\r\n`, `\r`; `\n` when it has none. */
 export function lineEnding(text: string): '\n' | '\r\n' | '\r' {
+  // Every fix of a file asks.
+  if (last?.text !== text) last = { text, ending: mostUsed(text) };
+  return last.ending;
+}
+
+let last: { readonly text: string; readonly ending: '\n' | '\r\n' | '\r' } | undefined;
+
+function mostUsed(text: string): '\n' | '\r\n' | '\r' {
   let newlines = 0;
   let pairs = 0;
   let returns = 0;

@@ -2,6 +2,7 @@
 
 import { descend, field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
+import { callsOf } from './calls.ts';
 import { type ClassModel, classAt, isImportable, mangled, manglingClass } from './class.ts';
 import { relatives, resolutionOrder, subclassesOf, unknownSubclasses } from './class-hierarchy.ts';
 import { concerns, usesUnseen } from './class-use.ts';
@@ -224,11 +225,10 @@ const REFLECTION: ReadonlySet<string> = new Set(
 
 /** `patch("pkg.C.x")`, also in a file that has nothing else to do with the class. */
 function patches(file: FileModel, name: string, heirs: readonly ClassModel[]): readonly AttributeAccess[] {
-  return file.calls.flatMap((node): readonly AttributeAccess[] => {
-    const callee = field(node, 'function');
+  return reflectiveCalls(file).patches.flatMap((node): readonly AttributeAccess[] => {
     const [target] = file.argumentsOf(node).positional;
-    if (callee === undefined || target === undefined || !/\bpatch$/.test(file.text(callee))) return [];
-    const model = patchedClass(file, stringValue(target, file.source.text), name, heirs);
+    const model =
+      target === undefined ? undefined : patchedClass(file, stringValue(target, file.source.text), name, heirs);
     return model === undefined ? [] : [{ file, node, receiver: { kind: 'class', class: model, through: 'name' } }];
   });
 }
@@ -236,27 +236,49 @@ function patches(file: FileModel, name: string, heirs: readonly ClassModel[]): r
 /** `getattr(C, "x")`, `vars(C)`, `C.__dict__` and `patch.object(C, "x")`. */
 function reflective(file: FileModel, name: string): readonly AttributeAccess[] {
   const found: AttributeAccess[] = [];
-  for (const node of file.calls) {
-    const callee = field(node, 'function');
-    if (callee === undefined) continue;
-    const { positional } = file.argumentsOf(node);
-    const [first, second] = positional;
-    const qualified = file.qualifiedName(callee) ?? '';
-    if (first === undefined) continue;
-    if (REFLECTION.has(qualified) || /\bpatch\.object$|^monkeypatch\.(?:set|del)attr$/.test(file.text(callee))) {
-      const names = second === undefined ? 'no' : namesAttribute(file, second, name);
-      const receiver = receiverOf(file, first);
-      if (names === 'yes') found.push({ file, node, receiver });
-      else if (names === 'maybe' && receiver.kind === 'class')
-        found.push({ file, node, receiver: { kind: 'some-class' } });
-    } else if (qualified === 'builtins.vars') {
-      found.push({ file, node, receiver: receiverOf(file, first) });
-    }
+  for (const { node, object, named } of reflectiveCalls(file).byName) {
+    const names = named === undefined ? 'no' : namesAttribute(file, named, name);
+    if (names === 'no') continue;
+    const receiver = receiverOf(file, object);
+    if (names === 'yes') found.push({ file, node, receiver });
+    else if (receiver.kind === 'class') found.push({ file, node, receiver: { kind: 'some-class' } });
+  }
+  for (const node of callsOf(file, 'builtins.vars')) {
+    const [object] = file.argumentsOf(node).positional;
+    if (object !== undefined) found.push({ file, node, receiver: receiverOf(file, object) });
   }
   for (const node of file.attributes('__dict__')) {
     const object = field(node, 'object');
     if (object !== undefined) found.push({ file, node, receiver: receiverOf(file, object) });
   }
+  return found;
+}
+
+interface ReflectiveCalls {
+  /** Calls of what is called `patch`. */
+  readonly patches: readonly PyNode[];
+  /** Calls that take an object and an expression for the name of an attribute. */
+  readonly byName: readonly { readonly node: PyNode; readonly object: PyNode; readonly named: PyNode | undefined }[];
+}
+
+const reflectiveIn = new WeakMap<FileModel, ReflectiveCalls>();
+
+/** The calls of a file that may reach an attribute of whatever class by a string. */
+function reflectiveCalls(file: FileModel): ReflectiveCalls {
+  const known = reflectiveIn.get(file);
+  if (known !== undefined) return known;
+  const found = { patches: [] as PyNode[], byName: [] as ReflectiveCalls['byName'][number][] };
+  for (const node of file.calls) {
+    const callee = field(node, 'function');
+    if (callee === undefined) continue;
+    const text = file.text(callee);
+    if (/\bpatch$/.test(text)) found.patches.push(node);
+    const isByName =
+      REFLECTION.has(file.qualifiedName(callee) ?? '') || /\bpatch\.object$|^monkeypatch\.(?:set|del)attr$/.test(text);
+    const [object, named] = isByName ? file.argumentsOf(node).positional : [];
+    if (object !== undefined) found.byName.push({ node, object, named });
+  }
+  reflectiveIn.set(file, found);
   return found;
 }
 

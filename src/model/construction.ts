@@ -1,6 +1,7 @@
 /** How instances come to be: which `__init__` really runs, what runs before it, and who makes instances without it. */
 import { ancestor, descend, field, isStringStatement, statements, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
+import { byStart, callsOf, methodCalls } from './calls.ts';
 import { bindsInBody, type ClassModel, classOf, isKnownBase, type Method } from './class.ts';
 import { relatives, resolutionOrder, subclassesOf } from './class-hierarchy.ts';
 import { constructorOf, generatedBy } from './class-kind.ts';
@@ -135,18 +136,17 @@ const COPIERS =
 
 /** Where the file copies, restores or makes an object of unknown class without a call of its class. */
 export function mayBeCopied(file: FileModel, attribute: string): PyNode | undefined {
-  return file.calls.find((call) => {
-    const callee = field(call, 'function');
+  const made = methodCalls(file, '__new__').find((call) => {
     const argument = file.argumentsOf(call).positional[0];
-    if (callee === undefined) return false;
-    if (callee.kind === 'attribute' && file.text(callee).endsWith('.__new__')) {
-      return argument !== undefined && receiverOf(file, argument).kind === 'unknown';
-    }
-    if (!COPIERS.test(file.qualifiedName(callee) ?? '')) return false;
+    return argument !== undefined && receiverOf(file, argument).kind === 'unknown';
+  });
+  const copied = callsOf(file, COPIERS).find((call) => {
+    const argument = file.argumentsOf(call).positional[0];
     // `copy.copy(self.x)` copies the container.
     const name = argument?.kind === 'attribute' ? field(argument, 'attribute') : undefined;
     return name === undefined || file.text(name) !== attribute;
   });
+  return [made, copied].filter((call) => call !== undefined).sort(byStart)[0];
 }
 
 /** The method with which the class or a relative of it makes instances in its own way. */
@@ -163,7 +163,7 @@ export function constructionHook(model: ClassModel): Obstacle | undefined {
 /** Where the file makes an instance of the class or a relative of it, or turns an object into one, without a call of the class. */
 export function madeWithoutCall(file: FileModel, model: ClassModel): Obstacle | undefined {
   const family = relatives(model);
-  for (const call of file.calls) {
+  for (const call of [...methodCalls(file, '__new__'), ...callsOf(file, COPIES)].sort(byStart)) {
     const made = copiedOrNew(file, call);
     if (made !== undefined && family.has(made)) {
       return { file, node: call, detail: `\`${file.text(call)}\` makes an instance without calling the class` };
@@ -177,6 +177,8 @@ export function madeWithoutCall(file: FileModel, model: ClassModel): Obstacle | 
   return undefined;
 }
 
+const COPIES = /^copy\.(?:copy|deepcopy|replace)$/;
+
 /** `C.__new__(C)`, `object.__new__(C)`; `copy.copy(instance)`, `copy.deepcopy(instance)`, `copy.replace(instance)`. */
 function copiedOrNew(file: FileModel, call: PyNode): ClassModel | undefined {
   const callee = field(call, 'function');
@@ -186,7 +188,7 @@ function copiedOrNew(file: FileModel, call: PyNode): ClassModel | undefined {
   if (callee.kind === 'attribute' && file.text(callee).endsWith('.__new__')) {
     return receiver.kind === 'class' ? receiver.class : undefined;
   }
-  const copies = /^copy\.(?:copy|deepcopy|replace)$/.test(file.qualifiedName(callee) ?? '');
+  const copies = COPIES.test(file.qualifiedName(callee) ?? '');
   return copies && receiver.kind === 'instance' ? receiver.class : undefined;
 }
 
@@ -211,14 +213,36 @@ export function calledAgain(file: FileModel, model: ClassModel, name: string): O
       return { file, node, detail: `\`${name}\` is called again here, and would empty it` };
     }
   }
-  for (const call of file.calls) {
-    const [object, named] = file.argumentsOf(call).positional;
-    if (object === undefined || named === undefined || stringValue(named, file.source.text) !== name) continue;
+  for (const { call, object } of named(file).get(name) ?? []) {
     const receiver = receiverOf(file, object);
     if (receiver.kind === 'some-class' || (receiver.kind === 'class' && family.has(receiver.class)))
       return { file, node: call, detail: `\`${name}\` is replaced here` };
   }
   return undefined;
+}
+
+interface Naming {
+  readonly call: PyNode;
+  readonly object: PyNode;
+}
+
+const namings = new WeakMap<FileModel, ReadonlyMap<string, readonly Naming[]>>();
+
+/** The calls of a file with a string as their second argument, by that string: `setattr(C, "x", v)`, `patch.object(C, "x")`. */
+function named(file: FileModel): ReadonlyMap<string, readonly Naming[]> {
+  const known = namings.get(file);
+  if (known !== undefined) return known;
+  const index = new Map<string, Naming[]>();
+  for (const call of file.calls) {
+    const [object, second] = file.argumentsOf(call).positional;
+    const name = second === undefined ? undefined : stringValue(second, file.source.text);
+    if (object === undefined || name === undefined) continue;
+    const calls = index.get(name);
+    if (calls === undefined) index.set(name, [{ call, object }]);
+    else calls.push({ call, object });
+  }
+  namings.set(file, index);
+  return index;
 }
 
 const FUNCTION: ReadonlySet<string> = new Set(['function_definition', 'lambda']);

@@ -6,6 +6,7 @@
 import type { Range } from '../core/range.ts';
 import { field, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
+import { callsOf } from './calls.ts';
 import { type ClassModel, classOf, isInMethod } from './class.ts';
 import { findMethod, relatives, subclassesOf } from './class-hierarchy.ts';
 import { usesOfClass } from './class-use.ts';
@@ -52,14 +53,24 @@ function find(file: FileModel): PyNode | undefined {
 
 /** Where a string or comment of the file spells the attribute as one of the class: a doctest, code for `eval`, a path to patch. */
 export function spelledOut(file: FileModel, model: ClassModel, name: string): Range | undefined {
-  const owners = [model, ...subclassesOf(model)].map((member) => member.name).join('|');
-  const seen = new Set(file.attributes(name).map((node) => node.end));
-  for (const match of file.source.text.matchAll(new RegExp(`\\b(?:${owners})(?:\\(\\))?\\.${name}(?![\\w])`, 'gu'))) {
-    const end = match.index + match[0].length;
-    if (!seen.has(end)) return { start: match.index, end };
+  const { text } = file.source;
+  const member = `.${name}`;
+  let owned: RegExp | undefined;
+  let seen: ReadonlySet<number> | undefined;
+  for (let dot = text.indexOf(member); dot >= 0; dot = text.indexOf(member, dot + 1)) {
+    const end = dot + member.length;
+    if (/\w/.test(text.charAt(end))) continue;
+    seen ??= new Set(file.attributes(name).map((node) => node.end));
+    if (seen.has(end)) continue;
+    owned ??= new RegExp(`\\b(?:${[model, ...subclassesOf(model)].map((one) => one.name).join('|')})(?:\\(\\))?$`, 'u');
+    const owner = owned.exec(text.slice(Math.max(0, dot - LONGEST_OWNER), dot));
+    if (owner !== null) return { start: dot - owner[0].length, end };
   }
   return undefined;
 }
+
+/** How far what stands before a dot is looked at, in UTF-16 units. */
+const LONGEST_OWNER = 200;
 
 const HARMLESS_PARENTS: ReadonlySet<string> = new Set([
   ...[
@@ -105,12 +116,9 @@ function isBase(node: PyNode): boolean {
 /** `parent = super()`: an object through which the class is read unseen. */
 function superObjects(file: FileModel, model: ClassModel): readonly PyNode[] {
   const members = [...relatives(model)].filter((member) => member.file === file);
-  return file.calls.filter((call) => {
-    const callee = field(call, 'function');
-    if (callee === undefined || call.field === 'object' || file.qualifiedName(callee) !== 'builtins.super')
-      return false;
-    return members.some(({ node }) => within(call, node));
-  });
+  return callsOf(file, 'builtins.super').filter(
+    (call) => call.field !== 'object' && members.some(({ node }) => within(call, node)),
+  );
 }
 
 /** The uses of the first parameter of class methods, `__new__` and the like, in the class or a relative. */
@@ -133,11 +141,9 @@ function typesOfInstances(file: FileModel, model: ClassModel): readonly PyNode[]
     if (receiver?.kind === 'unknown' || (receiver?.kind === 'instance' && family.has(receiver.class))) found.push(node);
   };
   for (const node of file.attributes('__class__')) if (node.field !== 'left') consider(node, field(node, 'object'));
-  for (const call of file.calls) {
-    const callee = field(call, 'function');
+  for (const call of callsOf(file, 'builtins.type')) {
     const { positional } = file.argumentsOf(call);
-    if (callee !== undefined && positional.length === 1 && file.qualifiedName(callee) === 'builtins.type')
-      consider(call, positional[0]);
+    if (positional.length === 1) consider(call, positional[0]);
   }
   return found;
 }
@@ -231,11 +237,7 @@ export function namespaceRead(file: FileModel, model: ClassModel): PyNode | unde
   };
   const dictionary = file.attributes('__dict__').find((node) => mayBeInstance(field(node, 'object')));
   if (dictionary !== undefined) return dictionary;
-  return file.calls.find((call) => {
-    const callee = field(call, 'function');
-    const name = callee === undefined ? undefined : file.qualifiedName(callee);
-    return (
-      (name === 'builtins.vars' || name === 'builtins.delattr') && mayBeInstance(file.argumentsOf(call).positional[0])
-    );
-  });
+  return callsOf(file, /^builtins\.(?:vars|delattr)$/).find((call) =>
+    mayBeInstance(file.argumentsOf(call).positional[0]),
+  );
 }

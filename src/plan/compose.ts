@@ -41,9 +41,13 @@ export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonl
 
 /** True if the edits of one fix are in the way of the other's. What fixes share is written once, and what moves takes along what changes in it. */
 export function collide(source: SourceFile, one: Fix, other: Fix): boolean {
-  const mine = outside(movedLines(other.requests), one);
-  const theirs = outside(movedLines(one.requests), other);
+  const mine = moves(other) ? outside(movedLines(other.requests), one) : one;
+  const theirs = moves(one) ? outside(movedLines(one.requests), other) : other;
   return meet(source, mine, theirs) || meet(source, theirs, mine);
+}
+
+function moves({ requests }: Fix): boolean {
+  return requests.some(({ kind }) => kind === 'move');
 }
 
 /** True if what a fix does by itself, and does not share, meets anything the other does. */
