@@ -10,7 +10,7 @@ import { layoutOfNew } from '../../src/plan/class-layout.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, statementOf } from '../../src/syntax/access.ts';
 import { accessorBodies } from './accessors.ts';
-import type { Group, Pointer } from './group.ts';
+import type { Group, Pointer } from './match.ts';
 
 /** True if the class body declares the attribute as a field of a generated constructor. */
 export function isFieldOf(model: ClassModel, attribute: string): boolean {

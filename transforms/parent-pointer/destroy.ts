@@ -11,7 +11,8 @@ import { isNewStyle, mayRunOnPython2 } from '../../src/plan/init-header.ts';
 import { unknown } from '../../src/plan/obligation.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { backwardness } from './direction.ts';
-import { familyOf, type Group } from './group.ts';
+import { familyOf } from './group.ts';
+import type { Group } from './match.ts';
 import { declaresItself, type Pair } from './pair.ts';
 
 const NAME = 'destroy';

@@ -12,28 +12,10 @@ import type { Topic } from '../../src/plan/transform.ts';
 import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness } from './direction.ts';
+import type { Group, Pointer } from './match.ts';
 import { declaresItself, type Pair, pairsIn } from './pair.ts';
 import { isTornDown } from './teardown.ts';
 import { weakAttributes } from './weak.ts';
-
-export interface Pointer {
-  readonly attribute: string;
-  /** What shows it; never empty. */
-  readonly pairs: readonly Pair[];
-}
-
-export interface Group {
-  /** The class that gets the change: the one that declares the pointers. */
-  readonly holder: ClassModel;
-  /** What the pointers lead to, as far as it is known. */
-  readonly owners: ReadonlySet<ClassModel>;
-  readonly pointers: readonly Pointer[];
-  /** The files that were looked at. */
-  readonly files: readonly FileModel[];
-  /** Why there may be more uses than were seen; undefined if these are all. */
-  readonly incomplete: string | undefined;
-  readonly types: TypeQuery;
-}
 
 /** The groups whose class stands in the file; only those that are wanted. */
 export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): Iterable<Group> {

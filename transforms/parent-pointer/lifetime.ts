@@ -15,8 +15,9 @@ import type { Binding } from '../../src/model/scope.ts';
 import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
 import { ancestor, field, unwrap, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import { type EscapeOptions, escapeFrom } from './escape.ts';
-import type { Group } from './group.ts';
+import { escapeFrom } from './escape.ts';
+import type { EscapeOptions } from './fate.ts';
+import type { Group } from './match.ts';
 import { removal } from './removal.ts';
 
 const ID = 'owner-outlives';

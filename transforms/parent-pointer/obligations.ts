@@ -9,8 +9,8 @@ import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { ancestor, field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import type { Group } from './group.ts';
 import { ownerOutlives } from './lifetime.ts';
+import type { Group } from './match.ts';
 import { isOldStyle } from './new-style.ts';
 import { weakValues } from './values.ts';
 

@@ -1,6 +1,6 @@
 /** What the attribute is called that keeps the weak reference. */
 import { relatives } from '../../src/model/class-hierarchy.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 
 /** A name that nothing in the files in question uses, nor any class of the family. */
 export function privateName({ holder, files }: Pick<Group, 'holder' | 'files'>, attribute: string): string | undefined {

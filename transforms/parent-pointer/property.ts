@@ -10,7 +10,7 @@ import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, stringValue } from '../../src/syntax/access.ts';
 import { accessorBodies } from './accessors.ts';
 import { dataclassProperty, isFieldOf } from './dataclass.ts';
-import type { Group, Pointer } from './group.ts';
+import type { Group, Pointer } from './match.ts';
 import { newStyle } from './new-style.ts';
 import { privateName } from './private-name.ts';
 import { slotEdits } from './slots.ts';

@@ -8,7 +8,7 @@ import { obstacleTo } from '../../src/plan/replace.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 import { proxyLeak } from './proxy.ts';
 import { slotEdits } from './slots.ts';
 import { isPlainPath, partsOf, pointerUses } from './uses.ts';

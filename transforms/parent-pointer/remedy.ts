@@ -2,7 +2,7 @@
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { destroyedClass, destroyObligation, destroyRewrite } from './destroy.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 import { obligations } from './obligations.ts';
 import { propertyRewrite } from './property.ts';
 import { referenceRewrite } from './reference.ts';

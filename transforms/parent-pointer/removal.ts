@@ -6,7 +6,7 @@ import type { FileModel } from '../../src/model/file.ts';
 import { assignedValue, isDeleted } from '../../src/model/use.ts';
 import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 
 /** The place where one is, or may be, taken out; undefined where owner and child are of different kinds, or nothing is ever taken out. */
 export function removal({ holder, owners, pointers, files }: Group): Obstacle | undefined {

@@ -1,7 +1,7 @@
 /** A list whose ends meet: weak links back leave the links forward, which are a cycle themselves. */
 import { bodiesOf, linksIn } from '../../src/model/link.ts';
 import { keyOf } from '../../src/model/object-path.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 
 /** Why what is left would still be a cycle; undefined where nothing shows one. */
 export function ringOf({ holder, pointers }: Group): string | undefined {

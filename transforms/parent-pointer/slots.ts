@@ -5,7 +5,7 @@ import { weakRoomOf } from '../../src/model/weak-room.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { stringValue, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 
 /** The edits to `__slots__`, none where the classes have none. */
 export function slotEdits(

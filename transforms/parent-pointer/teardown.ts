@@ -7,9 +7,12 @@ import { parametersOf } from '../../src/model/scope.ts';
 import { assignedValue, isDeleted } from '../../src/model/use.ts';
 import { ancestor, field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 
-/** True if a method without arguments takes the pointers off all that is below: in a loop, or by calling itself there. */
+/**
+ * True if a method without arguments takes the pointers off: of all that is below, in a loop or by calling itself there, or at least its own
+ * where its name says that it is for the end.
+ */
 export function isTornDown({ holder, owners, pointers }: Pick<Group, 'holder' | 'owners' | 'pointers'>): boolean {
   const names = pointers.map(({ attribute }) => attribute);
   const holds = pointers.flatMap(({ pairs }) => pairs.flatMap(({ hold }) => hold ?? []));
@@ -18,6 +21,8 @@ export function isTornDown({ holder, owners, pointers }: Pick<Group, 'holder' | 
   return false;
 }
 
+/** Methods that say that an object is done with. */
+const ENDINGS = /^(?:destroy|unlink|dispose|tear_?down|clean_?up|close|release|free|shutdown)$/;
 const LOOPS: ReadonlySet<string> = new Set(['for_statement', 'while_statement', 'list_comprehension']);
 
 function breaks(method: Method, names: readonly string[], holds: readonly string[]): boolean {
@@ -26,18 +31,20 @@ function breaks(method: Method, names: readonly string[], holds: readonly string
   if (method.kind !== 'instance' || required.length > 1 || method.name === '__init__') return false;
   let cut = false;
   let goesOn = false;
+  let cutsPointer = false;
   for (const node of nodesIn(method.node)) {
     const name = node.kind === 'attribute' ? field(node, 'attribute') : undefined;
     if (name === undefined) continue;
     const text = file.identifier(name);
     const inLoop = isWithin(node, method.node);
     if (isCut(file, node) && (names.includes(text) || holds.includes(text))) {
-      cut ||= true;
+      cut = true;
+      cutsPointer ||= names.includes(text);
       goesOn ||= inLoop && names.includes(text);
     }
     if (text === method.name && node.field === 'function' && inLoop) goesOn = true;
   }
-  return cut && goesOn;
+  return cut && (goesOn || (ENDINGS.test(method.name) && cutsPointer));
 }
 
 function isWithin(node: PyNode, method: PyNode): boolean {

@@ -6,7 +6,7 @@ import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, stringValue, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { isFieldOf } from './dataclass.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 
 export interface PointerUses {
   /** `<object>.<pointer>` expressions that yield the pointer. */

@@ -10,7 +10,7 @@ import { excerpt, met, unknown } from '../../src/plan/obligation.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import type { Group } from './group.ts';
+import type { Group } from './match.ts';
 
 /** Kinds of literals that have no room for weak references. */
 const NO_OBJECT =
