@@ -5,7 +5,7 @@
 import { descend, field, unwrap } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type ClassModel, classesOf, classOf, methodAround } from './class.ts';
-import { relatives } from './class-hierarchy.ts';
+import { resolutionOrder } from './class-hierarchy.ts';
 import { usesOfClass } from './class-use.ts';
 import { type FileModel, fileOf } from './file.ts';
 import { bodiesOf, type Link, linksIn } from './link.ts';
@@ -126,7 +126,7 @@ export class TypeQuery {
     for (const other of this.files) {
       const callees: readonly PyNode[] =
         own?.name === '__init__'
-          ? [...relatives(own.class)].flatMap((member) => usesOfClass(other, member))
+          ? this.derived(own.class).flatMap((member) => usesOfClass(other, member))
           : own !== undefined
             ? other.attributes(own.name)
             : other.names(file.text(field(definition, 'name') ?? definition));
@@ -148,17 +148,17 @@ export class TypeQuery {
     if (known !== undefined) return known;
     if (this.active.has(key)) return NOTHING;
     this.active.add(key);
-    const family = relatives(model);
+    const bases = resolutionOrder(model).classes;
     const types: ObjectType[] = [];
-    for (const member of family) {
+    for (const member of bases) {
       for (const { operation } of member.scope.bindings.get(name)?.sites ?? []) {
         const annotated = classInAnnotation(member.file, field(operation, 'type'));
         if (annotated !== undefined) types.push({ classes: new Set([annotated]), complete: true });
       }
     }
-    for (const file of new Set([...this.files, ...[...family].map((member) => member.file)])) {
+    for (const file of new Set([...this.files, ...bases.map((member) => member.file)])) {
       for (const link of linksTo(file, name)) {
-        if ((link.by === 'container') !== isContainer || !this.isOf(link.object, family)) continue;
+        if ((link.by === 'container') !== isContainer || !this.isOf(link.object, model)) continue;
         types.push(this.ofPath(link.value));
       }
     }
@@ -168,11 +168,18 @@ export class TypeQuery {
     return type;
   }
 
-  /** True if the path starts at an instance of the family, or leads to one as far as can be told. */
-  private isOf(path: ObjectPath, family: ReadonlySet<ClassModel>): boolean {
+  /** The class and those of the files that inherit from it: to look for all would take the whole project. */
+  private derived(model: ClassModel): readonly ClassModel[] {
+    const classes = new Set([model.file, ...this.files].flatMap((file) => classesOf(file)));
+    return [...classes].filter((one) => one === model || resolutionOrder(one).classes.includes(model));
+  }
+
+  /** True if the path starts at an instance of the class, of one that it inherits from or that inherits from it. */
+  private isOf(path: ObjectPath, model: ClassModel): boolean {
     if (path.steps.length > 0) return false;
-    const { classes } = this.ofPath(path);
-    return [...classes].some((model) => family.has(model));
+    return [...this.ofPath(path).classes].some(
+      (one) => resolutionOrder(one).classes.includes(model) || resolutionOrder(model).classes.includes(one),
+    );
   }
 }
 

@@ -25,8 +25,12 @@ const FILLED = new RegExp(
 );
 /** An attribute that something is stored in, or that is changed in place. */
 const CHANGED = new RegExp(`\\.(${NAME})(?=\\s*(?:\\[|\\.\\s*(?:${MUTATORS})\\s*\\(|[-+|&^*]=))`, 'g');
-/** What stands before `self` in a list of arguments may be other arguments, but no call; that is enough to find most. */
-const CALLED_WITH_SELF = /(?<![\w\u0080-\uffff])([A-Za-z_]\w{0,80})\((?:[^()\n\r]{0,200}[,=])?\s*self\s*[,)]/g;
+/**
+ * What is called with `self`, where its result is kept: assigned, or an element or argument. Before `self` other arguments may stand, but no
+ * call; that is enough to find most.
+ */
+const CALLED_WITH_SELF =
+  /[=([{,:][ \t]*(?:[\w.]{0,80}\.)?([A-Za-z_]\w{0,80})\((?:[^()\n\r]{0,200}[,=])?\s*self\s*[,)]/g;
 const SET_TO_SELF = new RegExp(`\\.(${NAME})\\s*=\\s*self[ \\t]*$`, 'gm');
 /** How far the bases of one class are looked at, in UTF-16 units. */
 const LONGEST_BASES = 10_000;

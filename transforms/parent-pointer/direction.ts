@@ -1,5 +1,10 @@
 /** Which of two attributes that lead from one object to the other and back is the pointer to the owner. */
+import { classOf } from '../../src/model/class.ts';
+import { fileOf } from '../../src/model/file.ts';
 import type { Link } from '../../src/model/link.ts';
+import { isNamed } from '../../src/model/object-path.ts';
+import { field } from '../../src/syntax/access.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
 
 /**
  * What the name of a link says of its direction: the greater, the surer it leads back. Names break ties only; of the two links of a
@@ -38,8 +43,18 @@ function isListLink(attribute: string): boolean {
 export function pointsBack(there: Link, back: Link): boolean | undefined {
   const [a, b] = [backwardness(there.attribute), backwardness(back.attribute)];
   if (isListLink(there.attribute) && isListLink(back.attribute) && a !== b) return a > b;
+  // Who makes the other has it.
+  if (makes(there) !== makes(back)) return makes(back);
   // What is made with the other at hand came later.
   if (there.given !== back.given) return there.given;
   if (there.atBirth !== back.atBirth) return there.atBirth;
   return a === b ? undefined : a > b;
+}
+
+/** True if what the link leads to is made for it: `self.engine = Engine(self)`. */
+function makes({ value, given }: Link): boolean {
+  if (isNamed(value) || value.steps.length > 0 || given) return false;
+  const call = value.root as PyNode;
+  const callee = field(call, 'function');
+  return callee !== undefined && classOf(fileOf(call), callee) !== undefined;
 }

@@ -1,7 +1,7 @@
 /** The back pointers of one class that belong to the same cycles: they are one change. */
 import { bindsInBody, type ClassModel, classesOf, classOf, isImportable } from '../../src/model/class.ts';
 import { filesAround } from '../../src/model/class-attribute.ts';
-import { findMethod, relatives, resolutionOrder } from '../../src/model/class-hierarchy.ts';
+import { findMethod, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative } from '../../src/model/class-kind.ts';
 import { ALONE, type FileModel, type FilesFound } from '../../src/model/file.ts';
 import { bodiesOf } from '../../src/model/link.ts';
@@ -102,17 +102,12 @@ function components(pairs: readonly Pair[]): readonly (readonly Pair[])[] {
   return groups.map((group) => group.pairs);
 }
 
-function around(
-  holder: ClassModel,
-  names: readonly string[],
-): { files: readonly FileModel[]; incomplete: string | undefined } {
-  if (holder.file.surroundings === ALONE || !isImportable(holder))
+/** The files that name the class are the same for each of its attributes. */
+function around(holder: ClassModel, [name]: readonly string[]): FilesFound {
+  if (name === undefined || holder.file.surroundings === ALONE || !isImportable(holder))
     return { files: [holder.file], incomplete: undefined };
-  const found = names.map((name) => filesAround({ class: holder, name, binding: holder.scope.bindings.get(name) }));
-  return {
-    files: [...new Set([holder.file, ...found.flatMap(({ files }) => files)])],
-    incomplete: found.find((one) => one.incomplete !== undefined)?.incomplete,
-  };
+  const { files, incomplete } = filesAround({ class: holder, name, binding: holder.scope.bindings.get(name) });
+  return { files: [...new Set([holder.file, ...files])], incomplete };
 }
 
 function pointersOf(pairs: readonly Pair[]): readonly Pointer[] {
@@ -153,7 +148,9 @@ function holderOf(model: ClassModel, attribute: string): ClassModel {
 /** False for what is weak already, or leads through code that may be. */
 function isStrong({ pointer, hold, owner, file, child }: Pair, holder: ClassModel): boolean {
   const isComputed = (model: ClassModel, name: string): boolean =>
-    [...relatives(model)].some((one) => one.methods.some((method) => method.name === name) && bindsInBody(one, name));
+    resolutionOrder(model).classes.some(
+      (one) => one.methods.some((method) => method.name === name) && bindsInBody(one, name),
+    );
   // `Node.parent = property(...)` behind the class
   if (holder.file.attributes(pointer).some((node) => isStored(node) && isOfClass(holder.file, node))) return false;
   if (isComputed(holder, pointer) || hasDescriptor(child, pointer) || isComputed(child, pointer)) return false;

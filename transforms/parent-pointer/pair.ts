@@ -43,8 +43,7 @@ interface Closed {
 
 /** The cycles that the links of one body close. */
 export function pairsIn(file: FileModel, body: PyNode, types: TypeQuery): readonly Pair[] {
-  const links = linksIn(file, body);
-  return closedBy(links).flatMap((closed): readonly Pair[] => {
+  return closedIn(file, body).flatMap((closed): readonly Pair[] => {
     const { there, back, pointer, hold, by } = closed;
     // The copy of a weak pointer is weak.
     if (there !== undefined && weakAttributes(file).has(plain(there.value.steps.at(-1) ?? ''))) return [];
@@ -66,6 +65,16 @@ export function pairsIn(file: FileModel, body: PyNode, types: TypeQuery): readon
       { pointer, hold, by, child, owner: holder, certain: typed !== undefined, file, ...nodes, childRoot, ownerRoot },
     ];
   });
+}
+
+const cache = new WeakMap<PyNode, readonly Closed[]>();
+
+function closedIn(file: FileModel, body: PyNode): readonly Closed[] {
+  const known = cache.get(body);
+  if (known !== undefined) return known;
+  const closed = closedBy(linksIn(file, body));
+  cache.set(body, closed);
+  return closed;
 }
 
 function closedBy(links: readonly Link[]): readonly Closed[] {
