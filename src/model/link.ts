@@ -29,6 +29,9 @@ export interface Link extends Spot {
 /** Functions are entered this deep: `attach()` called by `add()` called here. */
 const MAX_CALLS = 4;
 
+/** The most links of one body: where there are more, calls are not entered any further. */
+const MAX_LINKS = 500;
+
 const cache = new WeakMap<PyNode, readonly Link[]>();
 const active = new Set<PyNode>();
 /** How often the depth kept a function from being entered. */
@@ -218,6 +221,7 @@ class LinkReader {
 
   /** What the called function does to what it is given. */
   private expand(call: PyNode, callee: PyNode): void {
+    if (this.links.length > MAX_LINKS) return;
     const target = calledFunction(this.file, callee);
     if (target === undefined) return this.construct(call, callee);
     const { positional, keywords } = this.file.argumentsOf(call);
@@ -240,6 +244,8 @@ class LinkReader {
     for (const link of linksIn(fileOf(target.node), target.node)) {
       const [holder, value] = [substituted(link.object, given), substituted(link.value, given)];
       if (holder === undefined || value === undefined) continue;
+      // What the function does among objects of its own is seen there.
+      if (!isNamed(link.object) && !isNamed(link.value)) continue;
       const object = this.canonical(holder, call);
       const meant = this.canonical(value, call);
       const isNew = isConstructor && isNamed(link.object) && link.object.root === target.method?.first;

@@ -23,11 +23,16 @@ export interface ObjectType {
 const NOTHING: ObjectType = { classes: new Set(), complete: true };
 const UNKNOWN: ObjectType = { classes: new Set(), complete: false };
 
+const MAX_STEPS = 1_000;
+
 /** Asks about several paths of the same files; what is being asked already adds nothing. */
 export class TypeQuery {
   private readonly files: readonly FileModel[];
   private readonly active = new Set<object | string>();
   private readonly known = new Map<string, ObjectType>();
+  /** How many steps the question that is being asked may still take: what leads through all of a program tells little. */
+  private fuel = 0;
+  private depth = 0;
 
   /** `files`: where calls and assignments are looked for. */
   constructor(files: readonly FileModel[]) {
@@ -53,7 +58,16 @@ export class TypeQuery {
   }
 
   /** The class of what a path leads to. */
-  ofPath({ root, steps }: ObjectPath): ObjectType {
+  ofPath(path: ObjectPath): ObjectType {
+    if (this.depth === 0) this.fuel = MAX_STEPS;
+    if (this.fuel-- <= 0) return UNKNOWN;
+    this.depth += 1;
+    const type = this.followed(path);
+    this.depth -= 1;
+    return type;
+  }
+
+  private followed({ root, steps }: ObjectPath): ObjectType {
     let type = isNamed({ root, version: 0, steps }) ? this.ofBinding(root as Binding) : this.ofCall(root as PyNode);
     for (let index = 0; index < steps.length; index++) {
       const step = (steps[index] ?? '').replace(/#.*/, '');

@@ -27,7 +27,7 @@ export function weakRoomOf(model: ClassModel): WeakRoom {
     if (!order.complete || bases.some((base) => !isKnownBase(base)))
       return { kind: 'unknown', why: `what \`${member.name}\` inherits from is not known`, file, node };
     const why = `\`${member.name}\` has \`__slots__\` without \`'__weakref__'\``;
-    return { kind: 'no', why, slots: order.classes.find(hasSlots), file, node };
+    return { kind: 'no', why, slots: order.classes.findLast(hasSlots), file, node };
   }
   return { kind: 'yes' };
 }

@@ -59,10 +59,19 @@ function explain(group: Group): Explanation {
   return {
     symbol: `${holder.qualifiedName}.${first?.attribute ?? ''}`,
     range: { start: shown.start, end: shown.end },
-    message: `${names} of \`${holder.name}\` ${verb} ${where}: ${cycles.map((cycle) => `\`${cycle}\``).join(', ')}. Only the cycle collector frees them.`,
+    message: `${names} of \`${holder.name}\` ${verb} ${where}: ${shownCycles(cycles)}. Only the cycle collector frees them.`,
     evidence: evidenceOf(group),
   };
 }
+
+/** Subclasses make many cycles of one kind: the first tell what it is. */
+function shownCycles(cycles: readonly string[]): string {
+  const shown = cycles.slice(0, MOST_CYCLES).map((cycle) => `\`${cycle}\``);
+  const more = cycles.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const MOST_CYCLES = 4;
 
 /** `Branch.twigs -> Branch.parent` */
 function cycleOf({ holder }: Group, { hold, pointer, owner: held }: Pair): string {
