@@ -158,18 +158,11 @@ class LinkReader {
     node: PyNode,
     alternative = false,
   ): void {
-    if (value !== undefined)
-      this.links.push({
-        file: this.file,
-        node,
-        object,
-        attribute,
-        by,
-        value,
-        alternative,
-        atBirth: this.isBirth(object),
-        given: false,
-      });
+    if (value === undefined) return;
+    // What is made where nothing was given is the object's own.
+    const isGiven = isNamed(value) && value.root.sites.length === 1 && value.root.sites[0]?.kind === 'parameter';
+    const atBirth = isGiven && this.isBirth(object);
+    this.links.push({ file: this.file, node, object, attribute, by, value, alternative, atBirth, given: false });
   }
 
   /** True in `__init__`, of the object being made. */
