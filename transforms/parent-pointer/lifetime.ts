@@ -10,13 +10,14 @@ import { findMethod, relatives, subclassesOf } from '../../src/model/class-hiera
 import { usesOfClass } from '../../src/model/class-use.ts';
 import type { Obstacle } from '../../src/model/construction.ts';
 import type { FileModel, Spot } from '../../src/model/file.ts';
-import { receiverOf } from '../../src/model/receiver.ts';
+import { methodOfFirstParameter, receiverOf } from '../../src/model/receiver.ts';
 import type { Binding } from '../../src/model/scope.ts';
 import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
 import { ancestor, field, unwrap, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { escapeFrom } from './escape.ts';
 import type { EscapeOptions } from './fate.ts';
+import { heldUnder, isOfOneKind } from './held-surely.ts';
 import type { Group } from './match.ts';
 import { removal } from './removal.ts';
 
@@ -46,7 +47,7 @@ export function ownerOutlives(group: Group): Obligation {
   }
   if (sites.every(({ file, node }) => isForGood(file, node)))
     return met(ID, 'every object is named by a module, which holds it for good');
-  const unfollowed = methodsKeep(group, family) ?? removal(group);
+  const unfollowed = methodsKeep(group, family) ?? removal(group) ?? heldUnder(group);
   if (unfollowed !== undefined) return unknown(ID, unfollowed);
   return (
     ofFunctions(group, family, sites) ??
@@ -150,6 +151,18 @@ function isAttached({ pointers }: Group, site: PyNode): boolean {
   return pointers.some(({ pairs }) => pairs.some(({ childRoot }) => childRoot === site));
 }
 
+/** True if the owner may be `None`, so that what is made is a root itself, and holds others: it is a parameter, or found by a way. */
+function mayLackOwner(group: Group, site: PyNode): boolean {
+  if (!isOfOneKind(group)) return false;
+  return group.pointers.some(({ pairs }) =>
+    pairs.some(({ childRoot, ownerRoot, file }) => {
+      if (childRoot !== site) return false;
+      if (ownerRoot === undefined) return true;
+      return 'sites' in ownerRoot && methodOfFirstParameter(file, ownerRoot) === undefined;
+    }),
+  );
+}
+
 function optionsFor(file: FileModel, family: ReadonlySet<ClassModel>, mayReturn: boolean): EscapeOptions {
   const members = [...family];
   return {
@@ -200,7 +213,7 @@ function ofFunctions(group: Group, family: ReadonlySet<ClassModel>, sites: reado
     const binding = name === undefined ? undefined : file.resolve(name);
     const isLocal = binding !== undefined && binding.sites.length === 1 && binding.scope.kind === 'function';
     const isOnce = isLocal && ancestor(node, LOOPS) === binding.scope.node;
-    if (isAttached(group, node)) continue;
+    if (isAttached(group, node) && (!isOnce || !mayLackOwner(group, node))) continue;
     if (!isOnce) {
       // Made and dropped: nobody took anything from it.
       if (node.parent?.kind === 'expression_statement') continue;
