@@ -90,7 +90,8 @@ function closedBy(links: readonly Link[]): readonly Closed[] {
     const [last] = object.steps.slice(-1);
     const isThroughPointer =
       last !== undefined && keyOf({ ...object, steps: object.steps.slice(0, -1) }) === keyOf(value);
-    if (isThroughPointer && last !== ELEMENT)
+    const leadsBack = link.by === 'container' || backwardness(plain(last ?? '')) > backwardness(attribute);
+    if (isThroughPointer && last !== ELEMENT && leadsBack)
       found.push({
         there: undefined,
         pointer: plain(last),
