@@ -94,11 +94,12 @@ function checkRules(given: readonly Given[], metas: readonly RuleMeta[]): Readon
 
 /**
  * The ids of the rules to run, in the order of `metas`. As Ruff has it, `--select` starts afresh, without regard to the
- * file's `select` and `ignore`, and `--ignore` takes away from whatever is selected. Throws UserError.
+ * file's `select` and `ignore`, and `--ignore` takes away from whatever is selected. Rules in preview run only where they are selected. Throws UserError.
  */
 export function selectRules(commandLine: Settings, file: Settings, metas: readonly RuleMeta[]): string[] {
   const all = new Set(metas.map((rule) => rule.id));
-  const fileSelect = file.select === undefined ? all : checkRules(file.select, metas);
+  const proven = new Set(metas.filter(({ preview }) => preview !== true).map(({ id }) => id));
+  const fileSelect = file.select === undefined ? proven : checkRules(file.select, metas);
   const fileIgnore = checkRules(file.ignore ?? [], metas);
   const select = commandLine.select === undefined ? undefined : checkRules(commandLine.select, metas);
   const ignore = checkRules(commandLine.ignore ?? [], metas);

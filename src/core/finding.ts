@@ -72,6 +72,8 @@ export type MethodTarget =
       readonly at: number;
       readonly indent: string;
       readonly bodyIndent: string;
+      /** Lines above the header, `@property`, without indentation. */
+      readonly decorators?: readonly string[] | undefined;
       /** `def __init__(self):`, without indentation. */
       readonly header: string;
       /** Statements after those asked for, such as the call of `super().__init__`. */

@@ -12,6 +12,8 @@ export interface RuleMeta {
   /** One line: what is wrong with what it finds. */
   readonly summary: string;
   readonly retention: Retention;
+  /** True while the rule is tried out: it runs only where it is selected by name. */
+  readonly preview?: boolean;
   /** The default first. */
   readonly strategies: readonly StrategyMeta[];
 }

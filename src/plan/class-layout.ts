@@ -122,6 +122,7 @@ function newMethod(
     at: first === undefined ? endOfBody(text, last, indent) : withCommentsAbove(text, first, indent),
     indent,
     bodyIndent: indent + indentUnit(file, model),
+    decorators: header.decorators,
     header: header.header,
     tail: header.tail,
     above: first === undefined ? gap : 1,

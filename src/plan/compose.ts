@@ -173,7 +173,8 @@ function insertion(
   const follows = made.has(target.at) && target.below === 0;
   const setOff = follows || needsBlankLine(text, target.at, removed, target.indent);
   const gap = setOff ? newline.repeat(target.above) : '';
-  const method = indent + target.header + newline + body + tail;
+  const head = [...(target.decorators ?? []), target.header].map((line) => indent + line + newline).join('');
+  const method = head + body + tail;
   // The last line of the file keeps having no line end; the one above gets the one it needs.
   const above = unended && !removed.some(({ end }) => end === text.length) ? newline : '';
   return { range, text: above + ended(gap + method + newline.repeat(target.below)) };

@@ -10,6 +10,8 @@ import type { PyNode } from '../syntax/tree.ts';
 import type { Unwritable } from './unwritable.ts';
 
 export interface Header {
+  /** Lines that go above it. */
+  readonly decorators?: readonly string[];
   readonly header: string;
   readonly tail: readonly string[];
 }

@@ -30,6 +30,8 @@ export interface Subject {
 /** What another file may change. */
 export interface InheritableSubject extends Subject {
   readonly attribute: string;
+  /** True if what counts is not a change of the attribute but an object that is made with, or given, another one that holds it. */
+  readonly linked?: boolean;
 }
 
 export interface Transform<Match> {

@@ -25,6 +25,13 @@ const FILLED = new RegExp(
 );
 /** An attribute that something is stored in, or that is changed in place. */
 const CHANGED = new RegExp(`\\.(${NAME})(?=\\s*(?:\\[|\\.\\s*(?:${MUTATORS})\\s*\\(|[-+|&^*]=))`, 'g');
+/**
+ * What is called with `self`, where its result is kept: assigned, or an element or argument. Before `self` other arguments may stand, but no
+ * call; that is enough to find most.
+ */
+const CALLED_WITH_SELF =
+  /[=([{,:][ \t]*(?:[\w.]{0,80}\.)?([A-Za-z_]\w{0,80})\((?:[^()\n\r]{0,200}[,=])?\s*self\s*[,)]/g;
+const SET_TO_SELF = new RegExp(`\\.(${NAME})\\s*=\\s*self[ \\t]*$`, 'gm');
 /** How far the bases of one class are looked at, in UTF-16 units. */
 const LONGEST_BASES = 10_000;
 
@@ -41,6 +48,8 @@ export interface FileFacts {
   readonly dynamic: boolean;
   /** The attributes that are changed in place, where the file has a class with bases. */
   readonly changed: readonly string[];
+  /** The last names of what is called with `self` as an argument (`to`), and the attributes of others that are set to it (`as`). */
+  readonly handsSelf: { readonly to: readonly string[]; readonly as: readonly string[] };
   /** What something is put into: an imported name, or an attribute of such an `owner`. */
   readonly filled: readonly { readonly owner: string | undefined; readonly name: string }[];
 }
@@ -58,6 +67,10 @@ export function factsOf(path: string, text: string): FileFacts {
     dynamic: DYNAMIC.test(text),
     changed: [...changed],
     filled: filledIn(text, imported),
+    handsSelf: {
+      to: [...new Set([...text.matchAll(CALLED_WITH_SELF)].map(([, name = '']) => owned(name)))],
+      as: [...new Set([...text.matchAll(SET_TO_SELF)].map(([, name = '']) => owned(name)))],
+    },
   };
 }
 

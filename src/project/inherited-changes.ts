@@ -6,6 +6,8 @@ import type { ImportedNames, Origin } from './imported-names.ts';
 export interface Inheritable {
   readonly className?: string | undefined;
   readonly attribute: string;
+  /** What counts is an object that gets `self`, by a call of its class or as the attribute; not a change. */
+  readonly linked?: boolean;
 }
 
 export interface InheritedChange extends Inheritable {
@@ -29,9 +31,11 @@ export function* inheritedChanges(
   inheritable: ReadonlyMap<string, readonly Inheritable[]>,
   names: ImportedNames,
 ): Generator<InheritedChange> {
+  yield* links(facts, inheritable);
   const byAttribute = new Map<string, Offer[]>();
   for (const [path, offers] of inheritable) {
-    for (const { className, attribute } of offers) {
+    for (const { className, attribute, linked } of offers) {
+      if (linked === true) continue;
       const known = byAttribute.get(attribute);
       if (known === undefined) byAttribute.set(attribute, [{ path, className, attribute }]);
       else known.push({ path, className, attribute });
@@ -73,6 +77,29 @@ export function* inheritedChanges(
     );
     for (const offer of elsewhere) {
       if (offer.className !== undefined && ancestors.has(offer.className)) yield { ...offer, changedIn: path };
+    }
+  }
+}
+
+/** Another file calls the class with its own `self`, or sets the attribute to it: the two may hold each other. */
+function* links(
+  facts: readonly FileFacts[],
+  inheritable: ReadonlyMap<string, readonly Inheritable[]>,
+): Generator<InheritedChange> {
+  const byCallee = new Map<string, Set<string>>();
+  const byAttribute = new Map<string, Set<string>>();
+  const note = (index: Map<string, Set<string>>, name: string, path: string): void => {
+    index.set(name, (index.get(name) ?? new Set<string>()).add(path));
+  };
+  for (const { path, handsSelf, aliases } of facts) {
+    for (const name of handsSelf.to) note(byCallee, aliases.find(([, alias]) => alias === name)?.[0] ?? name, path);
+    for (const name of handsSelf.as) note(byAttribute, name, path);
+  }
+  for (const [path, offers] of inheritable) {
+    for (const { className, attribute, linked } of offers) {
+      if (linked !== true || className === undefined) continue;
+      for (const changedIn of [...(byCallee.get(className) ?? []), ...(byAttribute.get(attribute) ?? [])])
+        if (changedIn !== path) yield { path, className, attribute, changedIn };
     }
   }
 }

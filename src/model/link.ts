@@ -1,0 +1,346 @@
+/**
+ * Which object a function makes hold which: `parent.children.append(self)`, `child.parent = self`, `Child(self)` whose constructor keeps what it
+ * is given. Calls of functions and methods of the project count with what they do to their arguments.
+ */
+import { descend, field, stringValue, unwrap, within } from '../syntax/access.ts';
+import type { PyNode } from '../syntax/tree.ts';
+import { type Called, calledFunction, classOfOwn } from './called-function.ts';
+import { classOf, methodAround } from './class.ts';
+import { type FileModel, fileOf, type Spot } from './file.ts';
+import { generatedParameters } from './generated-fields.ts';
+import { blockAround, ELEMENT, extended, isNamed, keyOf, type ObjectPath, pathOf } from './object-path.ts';
+import { receiverOf } from './receiver.ts';
+import { type Binding, parameterNames, parametersOf, type Scope } from './scope.ts';
+
+/** After it runs, `object.attribute` is `value` (`direct`), or a container that has it as an element. */
+export interface Link extends Spot {
+  readonly object: ObjectPath;
+  readonly attribute: string;
+  readonly by: 'direct' | 'container';
+  readonly value: ObjectPath;
+  /** True where the holder of the attribute is given it by its own constructor. */
+  readonly atBirth: boolean;
+  /** True where that constructor was called with the value. */
+  readonly given: boolean;
+  /** One of several values that it may be: `parent or self`. */
+  readonly alternative: boolean;
+}
+
+/** Functions are entered this deep: `attach()` called by `add()` called here. */
+const MAX_CALLS = 4;
+
+/** The most links of one body: where there are more, calls are not entered any further. */
+const MAX_LINKS = 500;
+
+const cache = new WeakMap<PyNode, readonly Link[]>();
+const active = new Set<PyNode>();
+/** How often the depth kept a function from being entered. */
+let cutOff = 0;
+
+/** The links that a function makes, or a module's own statements. `body` is a `function_definition` or the root of a file. */
+export function linksIn(file: FileModel, body: PyNode): readonly Link[] {
+  const known = cache.get(body);
+  if (known !== undefined) return known;
+  if (active.has(body) || active.size >= MAX_CALLS) {
+    cutOff += 1;
+    return [];
+  }
+  active.add(body);
+  const before = cutOff;
+  const links = new LinkReader(file, body).read();
+  active.delete(body);
+  // What was cut off must not be remembered as all there is.
+  if (active.size === 0 || cutOff === before) cache.set(body, links);
+  return links;
+}
+
+/** Every function of the file and the file itself. */
+export function bodiesOf(file: FileModel): readonly PyNode[] {
+  const functions = [...file.scopes.ofNode].flatMap(([node, { kind }]) => (kind === 'function' ? [node] : []));
+  return [file.syntax.root, ...functions];
+}
+
+interface Assigned {
+  readonly key: string;
+  readonly node: PyNode;
+  readonly value: ObjectPath | undefined;
+}
+
+const ADDERS: ReadonlySet<string> = new Set(['append', 'appendleft', 'add', 'insert', 'setdefault', 'push']);
+
+class LinkReader {
+  private readonly file: FileModel;
+  private readonly body: PyNode;
+  private readonly links: Link[] = [];
+  private readonly assigned: Assigned[] = [];
+
+  constructor(file: FileModel, body: PyNode) {
+    this.file = file;
+    this.body = body;
+  }
+
+  read(): readonly Link[] {
+    for (const node of ownNodes(this.body)) {
+      if (node.kind === 'assignment') this.assignment(node);
+      else if (node.kind === 'call') this.call(node);
+      else if (node.kind === 'augmented_assignment') this.augmented(node);
+    }
+    return this.links;
+  }
+
+  /** The path of an expression, with what this function assigned to attributes before put in their place. */
+  private path(node: PyNode): ObjectPath | undefined {
+    const path = pathOf(this.file, node);
+    return path === undefined ? undefined : this.canonical(path, node);
+  }
+
+  private canonical(path: ObjectPath, at: PyNode): ObjectPath {
+    let current: ObjectPath = { ...path, steps: [] };
+    for (const step of path.steps) {
+      const next = extended(current, step);
+      const key = keyOf(next);
+      const before = this.assigned.filter((one) => one.key === key && one.node.end <= at.start);
+      const last = before.at(-1);
+      const block = last === undefined ? undefined : blockAround(last.node);
+      const holds = last !== undefined && block !== undefined && within(at, block);
+      if (holds && last.value !== undefined) current = last.value;
+      // What the attribute meant before it was bound anew is another object.
+      else current = before.length === 0 ? next : extended(current, `${step}#${before.length}`);
+    }
+    return current;
+  }
+
+  private assignment(node: PyNode): void {
+    const left = field(node, 'left');
+    let value = field(node, 'right');
+    while (value?.kind === 'assignment') value = field(value, 'right');
+    if (left === undefined || value === undefined) return;
+    const targets = /^(?:pattern_list|tuple_pattern|list_pattern)$/.test(left.kind) ? left.children : [left];
+    const displayed = /^(?:expression_list|tuple|list)$/.test(unwrap(value).kind) ? unwrap(value).children : undefined;
+    const values = targets.length === 1 && targets[0] === left ? [value] : (displayed ?? []);
+    if (values.length !== targets.length) return;
+    targets.forEach((target, index) => {
+      const given = values[index];
+      if (given !== undefined) this.store(unwrap(target), given, node);
+    });
+  }
+
+  private store(target: PyNode, value: PyNode, node: PyNode): void {
+    if (target.kind === 'subscript') {
+      const container = field(target, 'value');
+      if (container !== undefined) this.intoContainer(container, [value], node);
+      return;
+    }
+    const object = target.kind === 'attribute' ? field(target, 'object') : undefined;
+    const name = target.kind === 'attribute' ? field(target, 'attribute') : undefined;
+    const holder = object === undefined ? undefined : this.path(object);
+    if (holder === undefined || name === undefined) return;
+    this.bind(holder, this.file.identifier(name), value, node);
+  }
+
+  private bind(holder: ObjectPath, attribute: string, value: PyNode, node: PyNode): void {
+    const alternatives = alternativesOf(value);
+    let only: ObjectPath | undefined;
+    for (const one of alternatives) {
+      for (const element of elementsOf(one)) this.add(holder, attribute, 'container', this.path(element), node);
+      const path = this.path(one);
+      if (alternatives.length === 1) only = path;
+      this.add(holder, attribute, 'direct', path, node, alternatives.length > 1);
+    }
+    this.assigned.push({ key: keyOf(extended(holder, attribute)), node, value: only });
+  }
+
+  private add(
+    object: ObjectPath,
+    attribute: string,
+    by: Link['by'],
+    value: ObjectPath | undefined,
+    node: PyNode,
+    alternative = false,
+  ): void {
+    if (value === undefined) return;
+    // What is made where nothing was given is the object's own.
+    const isGiven = isNamed(value) && value.root.sites.length === 1 && value.root.sites[0]?.kind === 'parameter';
+    const atBirth = isGiven && this.isBirth(object);
+    this.links.push({ file: this.file, node, object, attribute, by, value, alternative, atBirth, given: false });
+  }
+
+  /** True in `__init__`, of the object being made. */
+  private isBirth(object: ObjectPath): boolean {
+    const method = methodAround(this.file, this.file.scopes.ofNode.get(this.body));
+    return method?.name === '__init__' && object.steps.length === 0 && object.root === method.first;
+  }
+
+  /** `container` is the expression `<object>.<attribute>`, or what lies inside it. */
+  private intoContainer(container: PyNode, values: readonly PyNode[], node: PyNode): void {
+    let path = this.path(container);
+    while (path !== undefined && path.steps.at(-1) === ELEMENT) path = { ...path, steps: path.steps.slice(0, -1) };
+    const attribute = path?.steps.at(-1);
+    if (path === undefined || attribute === undefined) return;
+    const object = { ...path, steps: path.steps.slice(0, -1) };
+    for (const value of values.flatMap(alternativesOf))
+      this.add(object, attribute.replace(/#.*/, ''), 'container', this.path(value), node);
+  }
+
+  private augmented(node: PyNode): void {
+    const [left, right] = [field(node, 'left'), field(node, 'right')];
+    if (left?.kind === 'attribute' && right !== undefined) this.intoContainer(left, elementsOf(unwrap(right)), node);
+  }
+
+  private call(call: PyNode): void {
+    const callee = field(call, 'function');
+    if (callee === undefined) return;
+    const { positional } = this.file.argumentsOf(call);
+    if (this.file.qualifiedName(callee) === 'builtins.setattr') {
+      const [object, named, value] = positional;
+      const name = named === undefined ? undefined : stringValue(named, this.file.source.text);
+      const holder = object === undefined ? undefined : this.path(object);
+      if (name !== undefined && holder !== undefined && value !== undefined) this.bind(holder, name, value, call);
+      return;
+    }
+    const method = callee.kind === 'attribute' ? field(callee, 'attribute') : undefined;
+    const object = callee.kind === 'attribute' ? field(callee, 'object') : undefined;
+    const name = method === undefined ? '' : this.file.identifier(method);
+    const isContainer = object !== undefined && unwrap(object).kind !== 'identifier';
+    if (object !== undefined && isContainer && ADDERS.has(name)) {
+      const value = name === 'insert' || name === 'setdefault' ? positional[1] : positional[0];
+      if (value !== undefined) this.intoContainer(object, [value], call);
+    } else if (object !== undefined && isContainer && name === 'extend') {
+      const [first] = positional;
+      if (first !== undefined) this.intoContainer(object, elementsOf(unwrap(first)), call);
+    }
+    this.expand(call, callee);
+  }
+
+  /** What the called function does to what it is given. */
+  private expand(call: PyNode, callee: PyNode): void {
+    if (this.links.length > MAX_LINKS) return;
+    const target = calledFunction(this.file, callee);
+    if (target === undefined) return this.construct(call, callee);
+    const { positional, keywords } = this.file.argumentsOf(call);
+    const given = new Map<Binding, ObjectPath>();
+    const names = parametersOf(target.node).flatMap((parameter) =>
+      isPlainParameter(parameter) ? parameterNames(parameter) : [],
+    );
+    const scope = fileOf(target.node).scopes.ofNode.get(target.node);
+    const receiver = this.receiverPath(call, callee, target);
+    const actual = target.method === undefined || target.unbound ? [] : [receiver];
+    const values = [...actual, ...positional.map((node) => this.path(node))];
+    for (const [index, name] of names.entries()) {
+      const text = fileOf(name).identifier(name);
+      const keyword = keywords.get(text);
+      const path = keyword === undefined ? values[index] : this.path(keyword);
+      const binding = scope === undefined ? undefined : bindingNamed(scope, text);
+      if (path !== undefined && binding !== undefined) given.set(binding, path);
+    }
+    const isConstructor = target.class !== undefined;
+    for (const link of linksIn(fileOf(target.node), target.node)) {
+      const [holder, value] = [substituted(link.object, given), substituted(link.value, given)];
+      if (holder === undefined || value === undefined) continue;
+      // What the function does among objects of its own is seen there.
+      if (!isNamed(link.object) && !isNamed(link.value)) continue;
+      const object = this.canonical(holder, call);
+      const meant = this.canonical(value, call);
+      const isNew = isConstructor && isNamed(link.object) && link.object.root === target.method?.first;
+      const atBirth = link.atBirth && (isNew || this.isBirth(holder));
+      const bornWith = link.given || (isNew && isNamed(link.value) && link.value.root !== link.object.root);
+      this.links.push({ ...link, object, value: meant, file: this.file, node: call, atBirth, given: bornWith });
+      if (link.by === 'direct' && !link.alternative)
+        this.assigned.push({ key: keyOf(extended(object, link.attribute)), node: call, value: meant });
+    }
+  }
+
+  /** A generated constructor sets each field to what it is given. */
+  private construct(call: PyNode, callee: PyNode): void {
+    const made = classOf(this.file, callee) ?? classOfOwn(this.file, callee);
+    const names = made === undefined ? undefined : generatedParameters(made);
+    if (names === undefined) return;
+    const { positional, keywords } = this.file.argumentsOf(call);
+    const object: ObjectPath = { root: call, version: 0, steps: [] };
+    for (const [index, attribute] of names.entries()) {
+      const argument = keywords.get(attribute) ?? positional[index];
+      if (argument === undefined) continue;
+      const place = { file: this.file, node: call, object, attribute, atBirth: true, given: true, alternative: false };
+      for (const element of elementsOf(unwrap(argument))) {
+        const value = this.path(element);
+        if (value !== undefined) this.links.push({ ...place, by: 'container', value });
+      }
+      const value = this.path(argument);
+      if (value !== undefined) this.links.push({ ...place, by: 'direct', value });
+    }
+  }
+
+  /** The object that becomes the called method's `self`. */
+  private receiverPath(call: PyNode, callee: PyNode, target: Called): ObjectPath | undefined {
+    if (target.class !== undefined) return { root: call, version: 0, steps: [] };
+    const object = field(callee, 'object');
+    if (object === undefined) return undefined;
+    const receiver = receiverOf(this.file, object);
+    if (receiver.kind === 'class' && receiver.through === 'super') {
+      const first = methodAround(this.file, this.file.scopes.ofNode.get(this.body))?.first;
+      return first === undefined ? undefined : { root: first, version: 0, steps: [] };
+    }
+    return this.path(object);
+  }
+}
+
+function bindingNamed(scope: Scope, name: string): Binding | undefined {
+  return scope.bindings.get(name);
+}
+
+function isPlainParameter({ kind, children }: PyNode): boolean {
+  return !/splat/.test(kind) && !/splat/.test(children[0]?.kind ?? '');
+}
+
+function substituted(path: ObjectPath, given: ReadonlyMap<Binding, ObjectPath>): ObjectPath | undefined {
+  if (!isNamed(path)) return path;
+  const base = given.get(path.root);
+  if (base === undefined) return undefined;
+  return extended(base, ...path.steps.map((step) => step.replace(/#.*/, '')));
+}
+
+/** The expressions one of which a value is: of `a or b`, `a if c else b`. */
+function alternativesOf(value: PyNode): readonly PyNode[] {
+  const node = unwrap(value);
+  if (node.kind === 'boolean_operator')
+    return node.children.filter(({ field: role }) => role !== 'operator').flatMap(alternativesOf);
+  if (node.kind !== 'conditional_expression') return [node];
+  return [node.children[0], node.children[2]].flatMap((one) => (one === undefined ? [] : alternativesOf(one)));
+}
+
+/** The elements that a display or comprehension has, where they are written there. */
+function elementsOf(value: PyNode): readonly PyNode[] {
+  switch (value.kind) {
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return value.children;
+    case 'list_comprehension':
+    case 'set_comprehension': {
+      const element = field(value, 'body');
+      return element === undefined ? [] : [element];
+    }
+    case 'dictionary':
+      return value.children.flatMap((pair) => field(pair, 'value') ?? []);
+    default:
+      return [];
+  }
+}
+
+/** The nodes of a body in the order of the text, without those of functions and classes defined in it. */
+function* ownNodes(body: PyNode): Generator<PyNode> {
+  const stack: PyNode[] = [...(body.kind === 'module' ? body : (field(body, 'body') ?? body)).children].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (/^(?:function_definition|class_definition|lambda)$/.test(node.kind)) continue;
+    yield node;
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child !== undefined) stack.push(child);
+    }
+  }
+}
+
+/** Every node in a function's own block. */
+export function nodesIn(body: PyNode): Iterable<PyNode> {
+  return body.kind === 'module' || body.kind === 'function_definition' ? ownNodes(body) : descend(body);
+}

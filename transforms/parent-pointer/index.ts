@@ -1,0 +1,115 @@
+/**
+ * `parent-pointer`: an object points back to the one that holds it, so that only the cycle collector frees them. The page of the rule is
+ * README.md beside this file.
+ */
+import type { Evidence } from '../../src/core/finding.ts';
+import { findMethod } from '../../src/model/class-hierarchy.ts';
+import type { FileModel } from '../../src/model/file.ts';
+import { excerpt } from '../../src/plan/obligation.ts';
+import { place } from '../../src/plan/place.ts';
+import type { Explanation, Topic, Transform } from '../../src/plan/transform.ts';
+import { within } from '../../src/syntax/access.ts';
+import { groupsIn } from './group.ts';
+import type { Group } from './match.ts';
+import type { Pair } from './pair.ts';
+import { remedy } from './remedy.ts';
+import { inheritable, mayMatch } from './sift.ts';
+
+const transform: Transform<Group> = {
+  meta: {
+    id: 'parent-pointer',
+    summary: 'an object points back to the one that holds it, and only the cycle collector frees the two',
+    retention: 'gc',
+    preview: true,
+    strategies: [
+      { name: 'property', summary: 'make the pointer a property over a weak reference' },
+      { name: 'ref', summary: 'store a `weakref.ref`, and call it at every read' },
+      { name: 'proxy', summary: 'store a `weakref.proxy`' },
+      { name: 'destroy', summary: 'add a method that breaks the links, for the owner to call' },
+    ],
+  },
+  mayMatch,
+  inheritable,
+  subject: ({ holder, pointers: [first] }) => ({ class: holder, name: first?.attribute }),
+  detect,
+  explain,
+  remedy,
+};
+
+export default transform;
+
+function detect(file: FileModel, wanted: (topic: Topic) => boolean): Iterable<Group> {
+  return groupsIn(file, wanted);
+}
+
+function explain(group: Group): Explanation {
+  const { holder, pointers } = group;
+  const { file } = holder;
+  const all = pointers.flatMap(({ pairs }) => pairs);
+  const isPointer = new Set(pointers.map(({ attribute }) => attribute));
+  // The end of a list is a pointer and holds too: one line shows both.
+  const isShown = ({ hold, pointer }: Pair): boolean => hold === undefined || !isPointer.has(hold) || hold >= pointer;
+  const cycles = [...new Set(all.filter(isShown).map((pair) => cycleOf(group, pair)))];
+  const names = pointers.map(({ attribute }) => `\`${attribute}\``).join(', ');
+  const [first] = pointers;
+  const nearby = all.find((pair) => pair.file === file && within(pair.pointerNode, holder.node));
+  const shown = nearby?.pointerNode ?? all.find((pair) => pair.file === file)?.pointerNode ?? holder.node;
+  const itself = all.every(({ hold }) => hold === undefined);
+  const verb = pointers.length > 1 ? 'lead' : 'leads';
+  const where = itself ? 'to the object itself' : 'back to what holds the object';
+  return {
+    symbol: `${holder.qualifiedName}.${first?.attribute ?? ''}`,
+    range: { start: shown.start, end: shown.end },
+    message: `${names} of \`${holder.name}\` ${verb} ${where}: ${shownCycles(cycles)}. Only the cycle collector frees them.`,
+    evidence: evidenceOf(group),
+  };
+}
+
+/** Subclasses make many cycles of one kind: the first tell what it is. */
+function shownCycles(cycles: readonly string[]): string {
+  const shown = cycles.slice(0, MOST_CYCLES).map((cycle) => `\`${cycle}\``);
+  const more = cycles.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const MOST_CYCLES = 4;
+
+/** `Branch.twigs -> Branch.parent` */
+function cycleOf({ holder }: Group, { hold, pointer, owner: held }: Pair): string {
+  const back = `${holder.name}.${pointer}`;
+  return hold === undefined ? `${back} -> ${back}` : `${held?.name ?? 'owner'}.${hold} -> ${back}`;
+}
+
+/** The most places that are shown for one cycle: more add nothing. */
+const SHOWN = 2;
+
+function evidenceOf({ holder, owners, pointers }: Group): readonly Evidence[] {
+  const found = new Map<string, Evidence>();
+  const note = (file: FileModel, node: Pair['holdNode'], message: string): void => {
+    found.set(`${file.source.path} ${node.start} ${message}`, { place: place(file, node), message });
+  };
+  for (const { pairs } of pointers) {
+    for (const cycle of new Set(pairs.map(({ hold }) => hold))) {
+      const shown = pairs.filter(({ hold }) => hold === cycle).sort((a, b) => Number(isCall(a)) - Number(isCall(b)));
+      for (const { file, pointerNode, holdNode, pointer, hold } of shown.slice(0, SHOWN)) {
+        note(file, pointerNode, `\`${pointer}\` is set here (\`${excerpt(file, pointerNode)}\`)`);
+        if (hold !== undefined) note(file, holdNode, `\`${hold}\` holds it here (\`${excerpt(file, holdNode)}\`)`);
+      }
+    }
+  }
+  for (const model of new Set([holder, ...owners])) {
+    const { method } = findMethod(model, '__del__');
+    if (method === undefined) continue;
+    note(
+      method.class.file,
+      method.node,
+      `\`${method.class.name}\` has \`__del__\`: since Python 3.4 the collector frees such a cycle too, but in no promised order`,
+    );
+  }
+  return [...found.values()];
+}
+
+/** Shown by what a call does, not by a statement. */
+function isCall({ pointerNode, holdNode }: Pair): boolean {
+  return pointerNode === holdNode && pointerNode.kind === 'call';
+}

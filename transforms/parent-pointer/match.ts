@@ -1,0 +1,24 @@
+/** What the rule finds: the pointers of one class that are one change. */
+import type { ClassModel } from '../../src/model/class.ts';
+import type { FileModel } from '../../src/model/file.ts';
+import type { TypeQuery } from '../../src/model/object-type.ts';
+import type { Pair } from './pair.ts';
+
+export interface Pointer {
+  readonly attribute: string;
+  /** What shows it; never empty. */
+  readonly pairs: readonly Pair[];
+}
+
+export interface Group {
+  /** The class that gets the change: the one that declares the pointers. */
+  readonly holder: ClassModel;
+  /** What the pointers lead to, as far as it is known. */
+  readonly owners: ReadonlySet<ClassModel>;
+  readonly pointers: readonly Pointer[];
+  /** The files that were looked at. */
+  readonly files: readonly FileModel[];
+  /** Why there may be more uses than were seen; undefined if these are all. */
+  readonly incomplete: string | undefined;
+  readonly types: TypeQuery;
+}

@@ -1,0 +1,76 @@
+/** A program that breaks its cycles itself has decided otherwise. */
+import type { ClassModel, Method } from '../../src/model/class.ts';
+import { relatives } from '../../src/model/class-hierarchy.ts';
+import type { FileModel } from '../../src/model/file.ts';
+import { nodesIn } from '../../src/model/link.ts';
+import { parametersOf } from '../../src/model/scope.ts';
+import { assignedValue, isDeleted } from '../../src/model/use.ts';
+import { ancestor, field } from '../../src/syntax/access.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
+import type { Group } from './match.ts';
+
+/**
+ * True if a method without arguments takes the pointers off: of all that is below, in a loop or by calling itself there, or at least its own
+ * where its name says that it is for the end.
+ */
+export function isTornDown({ holder, owners, pointers }: Pick<Group, 'holder' | 'owners' | 'pointers'>): boolean {
+  const names = pointers.map(({ attribute }) => attribute);
+  const holds = pointers.flatMap(({ pairs }) => pairs.flatMap(({ hold }) => hold ?? []));
+  const classes = new Set<ClassModel>([holder, ...owners].flatMap((one) => [...relatives(one)]));
+  for (const model of classes) for (const method of model.methods) if (breaks(method, names, holds)) return true;
+  return false;
+}
+
+/** Methods that say that an object is done with. */
+const ENDINGS = /^(?:destroy|unlink|dispose|tear_?down|clean_?up|close|release|free|shutdown)$/;
+const LOOPS: ReadonlySet<string> = new Set(['for_statement', 'while_statement', 'list_comprehension']);
+
+function breaks(method: Method, names: readonly string[], holds: readonly string[]): boolean {
+  const { file } = method.class;
+  const required = parametersOf(method.node).filter(({ kind }) => kind === 'identifier' || kind === 'typed_parameter');
+  if (method.kind !== 'instance' || required.length > 1 || method.name === '__init__') return false;
+  let cut = false;
+  let goesOn = false;
+  let cutsPointer = false;
+  for (const node of nodesIn(method.node)) {
+    const name = node.kind === 'attribute' ? field(node, 'attribute') : undefined;
+    if (name === undefined) continue;
+    const text = file.identifier(name);
+    const inLoop = isWithin(node, method.node);
+    if (isCut(file, node) && (names.includes(text) || holds.includes(text))) {
+      cut = true;
+      cutsPointer ||= names.includes(text);
+      goesOn ||= inLoop && names.includes(text);
+    }
+    if (text === method.name && node.field === 'function' && inLoop) goesOn = true;
+  }
+  return cut && (goesOn || (ENDINGS.test(method.name) && cutsPointer));
+}
+
+function isWithin(node: PyNode, method: PyNode): boolean {
+  const loop = ancestor(node, LOOPS);
+  return loop !== undefined && loop.start > method.start;
+}
+
+function isCut(file: FileModel, node: PyNode): boolean {
+  let chain: PyNode | undefined = node.parent;
+  if (isDeleted(node)) return true;
+  // `del self.master.children[name]`, `self.children.clear()`
+  if (chain?.kind === 'subscript' && node.field === 'value' && isDeleted(chain)) return true;
+  const method = chain?.kind === 'attribute' ? field(chain, 'attribute') : undefined;
+  if (
+    method !== undefined &&
+    chain?.field === 'function' &&
+    /^(?:clear|remove|pop|popitem|discard)$/.test(file.text(method))
+  )
+    return true;
+  const assigned = assignedValue(node);
+  if (assigned?.value?.kind === 'none') return true;
+  // `node.parent = node.prev = None`
+  while (chain?.kind === 'assignment') {
+    if (field(chain, 'right')?.kind === 'none') return true;
+    const right: PyNode | undefined = field(chain, 'right');
+    chain = right?.kind === 'assignment' ? right : undefined;
+  }
+  return false;
+}
