@@ -56,9 +56,8 @@ function unused(
   const line = lineStart(text, offset);
   const here = suppressed.filter(({ range }) => scope === 'file' || lineStart(text, range.start) === line);
   if (rules === 'all') {
-    const all = options.knownRules.every((rule) => options.rules.includes(rule));
     const word = scope === 'file' ? 'ignore-file' : 'ignore';
-    return all && here.length === 0 ? `unused \`${word}\`: nothing is found ${place}` : undefined;
+    return options.runsAll && here.length === 0 ? `unused \`${word}\`: nothing is found ${place}` : undefined;
   }
   const idle = [...rules].filter((id) => options.rules.includes(id) && !here.some(({ rule }) => rule === id));
   if (idle.length === 0) return undefined;

@@ -32,13 +32,15 @@ export function resolveOptions(
   const fileIgnores = file.perFileIgnores && checkPerFileIgnores(file.perFileIgnores, metas);
   const fileMaxChanges = file.maxChanges && checkMaxChanges(file.maxChanges);
   const [fileFormat, fileJobs] = [file.format && checkFormat(file.format), file.jobs && checkJobs(file.jobs)];
+  const rules = selectRules(settings, file, metas);
   return {
     mode: commandLine.mode,
     cwd,
     paths: operands.length > 0 ? operands : ['.'],
     stdinFilename: commandLine.stdinFilename ?? '-',
-    rules: selectRules(settings, file, metas),
+    rules,
     knownRules: metas.map((meta) => meta.id),
+    runsAll: metas.every(({ id, preview }) => preview === true || rules.includes(id)),
     perFileIgnores: settings.perFileIgnores ? checkPerFileIgnores(settings.perFileIgnores, metas) : (fileIgnores ?? []),
     strategies: selectStrategies(settings, file, metas),
     declarativeBases: settings.declarativeBases?.map(checkQualifiedName) ?? fileBases ?? [],

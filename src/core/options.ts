@@ -27,6 +27,8 @@ export interface Options {
   readonly rules: readonly string[];
   /** The ids of all rules there are: what a suppression comment may name. */
   readonly knownRules: readonly string[];
+  /** True if no rule is left out but those in preview. */
+  readonly runsAll: boolean;
   readonly perFileIgnores: readonly PerFileIgnore[];
   /** Rule id to the name of the strategy that replaces its default. */
   readonly strategies: ReadonlyMap<string, string>;

@@ -21,6 +21,13 @@ const metas: readonly RuleMeta[] = [
     retention: 'process',
     strategies: [{ name: 'weak', summary: 'Hold them weakly' }],
   },
+  {
+    id: 'parent-pointer',
+    summary: 'A pointer closes a cycle',
+    retention: 'gc',
+    preview: true,
+    strategies: [{ name: 'property', summary: 'Make it weak' }],
+  },
 ];
 
 const at = (where: string, ...values: string[]) => values.map((value) => ({ value, where }));
@@ -46,7 +53,8 @@ it('what nobody asked for is the default', () => {
     paths: ['.'],
     stdinFilename: '-',
     rules: ['class-mutable-default', 'strong-registry'],
-    knownRules: ['class-mutable-default', 'strong-registry'],
+    knownRules: ['class-mutable-default', 'strong-registry', 'parent-pointer'],
+    runsAll: true,
     perFileIgnores: [],
     strategies: new Map(),
     since: undefined,
@@ -120,6 +128,9 @@ describe('rules', () => {
     [[], { select: at('f', one) }, [one]],
     [[], { select: [] }, []],
     [[], { ignore: at('f', one) }, [two]],
+    [[], {}, [one, two]],
+    [['--select=parent-pointer'], {}, ['parent-pointer']],
+    [[], { select: at('f', 'parent-pointer') }, ['parent-pointer']],
     [[`--select=${one}`], { select: at('f', two) }, [one]],
     [[`--select=${one}`], { ignore: at('f', one) }, [one]],
     [[`--ignore=${one}`], { ignore: at('f', two) }, []],
