@@ -15,6 +15,20 @@ describe('the project', () => {
     },
   );
 
+  test('is one library or one folder of packages, also in a repository of several', () => {
+    const library = { 'os.py': '', 'site.py': '', 'codecs.py': '' };
+    const files = Object.entries(library).map(([name, text]) => [`3.11/lib/${name}`, text] as const);
+    const root = makeTree({
+      '.git/': '',
+      ...Object.fromEntries(files),
+      '3.11/lib/json/': '',
+      'x/site-packages/a/': '',
+    });
+    expect(projectRoot(join(root, '3.11/lib/json'))).toBe(join(root, '3.11/lib'));
+    expect(projectRoot(join(root, 'x/site-packages/a'))).toBe(join(root, 'x/site-packages'));
+    expect(projectRoot(join(root, '3.11'))).toBe(root);
+  });
+
   test('is undefined where no folder upward holds one', ({ skip }) => {
     const root = makeTree({ 'a/': '' });
     if (projectRoot(realpathSync(join(root, '..'))) !== undefined)
