@@ -1,24 +1,22 @@
 /** Finds which of many words a text has, in one pass that makes no string for the words nobody asked for. */
 
-const ASCII = 128;
-const SLOTS = 1 << 16;
+/** The first unit beyond it. */
+export const ASCII = 128;
+/** Hashes of words are below this. */
+export const HASHES = 1 << 16;
 
-/** 1 for digits, letters and the underscore. */
-const IN_WORD = Uint8Array.from({ length: ASCII }, (_, unit) => Number(/\w/.test(String.fromCharCode(unit))));
+/** 1 for digits, letters and the underscore; beyond ASCII everything counts as part of a word. */
+export const IN_WORD = Uint8Array.from({ length: ASCII }, (_, unit) => Number(/\w/.test(String.fromCharCode(unit))));
 
 /** A set of words to look for. A word is a run of letters, digits and underscores; everything beyond ASCII counts as a letter. */
 export class Words {
   private readonly words: ReadonlySet<string>;
   /** 1 where the hash of one of the words falls. */
-  private readonly slots = new Uint8Array(SLOTS);
+  private readonly slots = new Uint8Array(HASHES);
 
   constructor(words: ReadonlySet<string>) {
     this.words = words;
-    for (const word of words) {
-      let hash = 0;
-      for (let at = 0; at < word.length; at++) hash = next(hash, word.charCodeAt(at));
-      this.slots[hash] = 1;
-    }
+    for (const word of words) this.slots[hashOf(word)] = 1;
   }
 
   /** Calls `found` for each of the words in the text, as often as it stands there, with its start in UTF-16 units. */
@@ -31,7 +29,7 @@ export class Words {
       for (; at < text.length; at++) {
         const unit = text.charCodeAt(at);
         if (unit < ASCII && IN_WORD[unit] === 0) break;
-        hash = next(hash, unit);
+        hash = nextHash(hash, unit);
       }
       if (at > start && slots[hash] === 1) {
         const word = text.slice(start, at);
@@ -42,6 +40,14 @@ export class Words {
   }
 }
 
-function next(hash: number, unit: number): number {
-  return (hash * 31 + unit) & (SLOTS - 1);
+/** The hash of a word. */
+export function hashOf(word: string): number {
+  let hash = 0;
+  for (let at = 0; at < word.length; at++) hash = nextHash(hash, word.charCodeAt(at));
+  return hash;
+}
+
+/** The hash of a word that goes on with one more UTF-16 unit. */
+export function nextHash(hash: number, unit: number): number {
+  return (hash * 31 + unit) & (HASHES - 1);
 }

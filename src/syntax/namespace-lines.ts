@@ -5,6 +5,8 @@
  * It knows strings, comments, brackets, joined lines and indentation, and no grammar.
  */
 
+import { BACKSLASH, CARRIAGE_RETURN, FORM_FEED, LINE_FEED, SPACE, TAB } from './statement-scanner.ts';
+
 export interface NamespaceLine {
   /** UTF-16 offsets: of the first character that is no indentation, and of the line's end. */
   readonly start: number;
@@ -14,15 +16,9 @@ export interface NamespaceLine {
   readonly inModule: boolean;
 }
 
-const TAB = 9;
-const LINE_FEED = 10;
-const FORM_FEED = 12;
-const CARRIAGE_RETURN = 13;
-const SPACE = 32;
 const DOUBLE_QUOTE = 34;
 const HASH = 35;
 const SINGLE_QUOTE = 39;
-const BACKSLASH = 92;
 
 const DEFINITION = /(class|def|async[ \t\f\\]+def)(?![\w\u0080-\uffff])/y;
 

@@ -4,28 +4,22 @@
  * It reads code units from memory that is no string and makes no string for what nobody asks for: 50 MB take a second.
  */
 
+import { ASCII, IN_WORD, nextHash } from '../core/words.ts';
+
 /** Python 2 literals, which tell how the rest of the file is to be read: `0777`, `10L`. */
 const PYTHON_2_NUMBER = /^0\d*[1-9]\d*$|[lL]$/;
-
-/** Hashes of words are below this. */
-export const HASHES = 1 << 16;
 
 export const LINE_FEED = 10;
 export const CARRIAGE_RETURN = 13;
 export const SPACE = 32;
-const TAB = 9;
-const FORM_FEED = 12;
+export const TAB = 9;
+export const FORM_FEED = 12;
 const DOT = 46;
 const COLON = 58;
 const EQUALS = 61;
-const BACKSLASH = 92;
+export const BACKSLASH = 92;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
-const ASCII = 128;
-
-/** 1 for digits, letters and the underscore; beyond ASCII everything counts as part of a word. */
-const IN_WORD = Uint8Array.from({ length: ASCII }, (_, unit) => Number(/\w/.test(String.fromCharCode(unit))));
-
 /** A word of the text: two offsets, and what it is there. */
 export interface Word {
   start: number;
@@ -236,15 +230,4 @@ function isDigit(unit: number): boolean {
 
 function isQuote(unit: number | undefined): boolean {
   return unit === 34 || unit === 39;
-}
-
-/** The hash of an ASCII word. */
-export function hashOf(word: string): number {
-  let hash = 0;
-  for (let at = 0; at < word.length; at++) hash = nextHash(hash, word.charCodeAt(at));
-  return hash;
-}
-
-function nextHash(hash: number, unit: number): number {
-  return (hash * 31 + unit) & (HASHES - 1);
 }

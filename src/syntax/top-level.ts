@@ -8,7 +8,8 @@
  * attribute by a name that stands in a class statement; or if it binds a name that what stays uses. What stays adds to these names,
  * so the text is gone over until nothing is added.
  */
-import { CARRIAGE_RETURN, HASHES, hashOf, LINE_FEED, SPACE, StatementScanner, type Word } from './statement-scanner.ts';
+import { HASHES, hashOf } from '../core/words.ts';
+import { CARRIAGE_RETURN, LINE_FEED, SPACE, StatementScanner, type Word } from './statement-scanner.ts';
 
 /** UTF-16 units: below this the tree is small enough to be made as it is. */
 export const THIN_ABOVE = 1 << 20;

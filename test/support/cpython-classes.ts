@@ -39,7 +39,7 @@ interface DescribedClass {
   readonly methods: readonly DescribedMethod[];
 }
 
-/** Where the statement stands, the name it binds (`*`: any), and what the name then means. */
+/** Where the statement stands, the name it binds (`*` for a star import), and what the name then means. */
 type DescribedImport = readonly [line: number, name: string, source: string];
 
 interface Answer {

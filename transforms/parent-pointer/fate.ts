@@ -158,7 +158,7 @@ function augmented(
   const isFlat = binding?.sites.every(
     ({ kind, value }) =>
       kind === 'augmented' ||
-      (value !== undefined && [...descend(value)].some((part) => /^(?:string|integer|float)$/.test(part.kind))),
+      (value !== undefined && /^(?:string|concatenated_string|integer|float)$/.test(unwrap(value).kind)),
   );
   if (isFlat === true) return DONE;
   return left === undefined ? DONE : stored(file, left, tainted, options);
