@@ -13,7 +13,7 @@ import { type FileFacts, factsOf } from './project/facts.ts';
 import { Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
 import { lineColumn } from './source/lines.ts';
-import { parse } from './syntax/tree.ts';
+import { BodyFailure, parse } from './syntax/tree.ts';
 
 export interface Analysis {
   readonly facts: FileFacts;
@@ -38,6 +38,20 @@ export interface IgnoreOptions {
 
 /** Runs the rules over one file. A rule that throws fails this file only, by name. */
 export function analyse(source: SourceFile, rules: readonly AnyTransform[], options: IgnoreOptions = {}): Analysis {
+  try {
+    return analyseAs(source, rules, options, true);
+  } catch (error) {
+    if (!(error instanceof BodyFailure)) throw error;
+    return analyseAs(source, rules, options, false);
+  }
+}
+
+function analyseAs(
+  source: SourceFile,
+  rules: readonly AnyTransform[],
+  options: IgnoreOptions,
+  deferBodies: boolean,
+): Analysis {
   const { path, text } = source;
   const nothing: Analysis = {
     facts: factsOf(path, text),
@@ -50,7 +64,7 @@ export function analyse(source: SourceFile, rules: readonly AnyTransform[], opti
   };
   const candidates = rules.filter((rule) => rule.mayMatch(text));
   if (candidates.length === 0) return nothing;
-  const syntax = parse(text);
+  const syntax = parse(text, { deferBodies });
   if ('offset' in syntax) {
     const { line, column } = lineColumn(text, syntax.offset);
     const message = 'the file could not be parsed from here on, so it was left alone';
@@ -76,6 +90,8 @@ export function analyse(source: SourceFile, rules: readonly AnyTransform[], opti
       }
     });
   }
+  // Where something may be found, a syntax error anywhere in the file is told.
+  if (subjects.length > 0) file.readAll();
   return { ...nothing, subjects, errors, warnings, parsed: true };
 }
 
@@ -93,7 +109,7 @@ export function guarded(rule: AnyTransform, path: string, errors: FileError[], r
   try {
     run();
   } catch (error) {
-    if (error instanceof Suspended) throw error;
+    if (error instanceof Suspended || error instanceof BodyFailure) throw error;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     errors.push({ path, kind: 'internal', message: `rule ${rule.meta.id} failed on this file: ${reason}` });
   }

@@ -17,7 +17,7 @@ import type { Scan } from './scan.ts';
 import type { FileEntry } from './source/discover.ts';
 import { lineColumn } from './source/lines.ts';
 import { readSourceNow } from './source/read.ts';
-import { parse } from './syntax/tree.ts';
+import { BodyFailure, parse } from './syntax/tree.ts';
 
 /** What is looked at for evidence. */
 export interface Evidence {
@@ -67,7 +67,7 @@ export async function judge(
     facts,
     declarativeBases: options.declarativeBases,
     text: (file) => read(file)?.text,
-    load: (file, surroundings) => modelOf(read(file), surroundings),
+    load: (file, surroundings, deferBodies) => modelOf(read(file), surroundings, deferBodies),
   });
   const subjects = subjectsByPath(scan, facts, project);
   if (subjects.size === 0) return { findings, sources, errors, suppressed };
@@ -116,7 +116,8 @@ async function whole<T>(project: Project<FileEntry>, work: () => T): Promise<T> 
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof Suspended)) throw error;
+      if (error instanceof BodyFailure) project.readWhole(error);
+      else if (!(error instanceof Suspended)) throw error;
     }
   }
 }
@@ -188,9 +189,13 @@ function subjectsByPath(
   return subjects;
 }
 
-function modelOf(source: SourceFile | undefined, surroundings: Surroundings): FileModel | undefined {
+function modelOf(
+  source: SourceFile | undefined,
+  surroundings: Surroundings,
+  deferBodies: boolean,
+): FileModel | undefined {
   if (source === undefined) return undefined;
-  const syntax = parse(source.text);
+  const syntax = parse(source.text, { deferBodies });
   return 'offset' in syntax ? undefined : new FileModel(source, syntax, surroundings);
 }
 

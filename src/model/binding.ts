@@ -56,6 +56,8 @@ export interface Scope {
   readonly nonlocals: Set<string>;
   /** `from m import *` in this block: it may bind any name. */
   readonly starImports: PyNode[];
+  /** True for a function whose body nobody has read yet: asking what is in the block reads it. */
+  readonly isUnread: boolean;
   /** What private names (`__x`) written in this block are prefixed with; empty outside of classes. */
   readonly privatePrefix: string;
 }
@@ -63,7 +65,7 @@ export interface Scope {
 /** Every scope of a file and where each name is looked up. */
 export interface ScopeTree {
   readonly module: Scope;
-  /** The scope of each definition, lambda, comprehension and of the module. */
+  /** The scope of each definition, lambda, comprehension and of the module. What stands in a body that was not read yet is no key. */
   readonly ofNode: ReadonlyMap<PyNode, Scope>;
   /** The scope in which each identifier that is read (or bound) is looked up. */
   readonly ofName: ReadonlyMap<PyNode, Scope>;

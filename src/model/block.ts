@@ -1,23 +1,61 @@
 /** Blocks, and which one a declaration or a binding belongs to where that is not simply the one it stands in (reference 4.1, 4.2.1). */
-import type { PyNode } from '../syntax/tree.ts';
-import type { Scope, ScopeKind } from './binding.ts';
+import type { DeferredBlock, PyNode } from '../syntax/tree.ts';
+import type { Binding, Scope, ScopeKind } from './binding.ts';
 import { nameSeenFrom } from './name.ts';
 
-/** An empty scope, listed in its parent. */
-export function newScope(kind: ScopeKind, node: PyNode, parent: Scope | undefined, privatePrefix: string): Scope {
-  const scope: Scope = {
-    kind,
-    node,
-    parent,
-    children: [],
-    bindings: new Map(),
-    globals: new Set(),
-    nonlocals: new Set(),
-    starImports: [],
-    privatePrefix,
+/** A scope that is being made. What the body of a function has in it is asked of {@link DeferredBlock} first. */
+export class Block implements Scope {
+  readonly kind: ScopeKind;
+  readonly node: PyNode;
+  readonly parent: Scope | undefined;
+  readonly privatePrefix: string;
+  /** The body, as long as nobody has read it. */
+  body: DeferredBlock | undefined;
+  private readonly own = {
+    children: [] as Scope[],
+    bindings: new Map<string, Binding>(),
+    globals: new Set<string>(),
+    nonlocals: new Set<string>(),
+    starImports: [] as PyNode[],
   };
-  parent?.children.push(scope);
-  return scope;
+
+  /** Empty, and listed in its parent. */
+  constructor(kind: ScopeKind, node: PyNode, parent: Scope | undefined, privatePrefix: string) {
+    this.kind = kind;
+    this.node = node;
+    this.parent = parent;
+    this.privatePrefix = privatePrefix;
+    parent?.children.push(this);
+  }
+
+  get isUnread(): boolean {
+    return this.body !== undefined;
+  }
+
+  get children(): Scope[] {
+    return this.whole().children;
+  }
+
+  get bindings(): Map<string, Binding> {
+    return this.whole().bindings;
+  }
+
+  get globals(): Set<string> {
+    return this.whole().globals;
+  }
+
+  get nonlocals(): Set<string> {
+    return this.whole().nonlocals;
+  }
+
+  get starImports(): PyNode[] {
+    return this.whole().starImports;
+  }
+
+  private whole(): typeof this.own {
+    this.body?.load();
+    return this.own;
+  }
 }
 
 /** What can hold a statement of the same block. */

@@ -268,7 +268,7 @@ function reflectiveCalls(file: FileModel): ReflectiveCalls {
   const known = reflectiveIn.get(file);
   if (known !== undefined) return known;
   const found = { patches: [] as PyNode[], byName: [] as ReflectiveCalls['byName'][number][] };
-  for (const node of file.calls) {
+  for (const node of file.callsNear('getattr', 'setattr', 'hasattr', 'delattr', 'patch')) {
     const callee = field(node, 'function');
     if (callee === undefined) continue;
     const text = file.text(callee);

@@ -1,6 +1,7 @@
 /** Where a class is named: every expression of a file that means it, under whatever name it was imported. */
 import { field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
+import { callsOf } from './calls.ts';
 import { type ClassModel, classOf } from './class.ts';
 import { relatives } from './class-hierarchy.ts';
 import type { FileModel } from './file.ts';
@@ -41,10 +42,9 @@ function fetchedNames(file: FileModel): ReadonlyMap<string, readonly PyNode[]> {
   const known = fetched.get(file);
   if (known !== undefined) return known;
   const index = new Map<string, readonly PyNode[]>();
-  for (const call of file.calls) {
-    const callee = field(call, 'function');
+  for (const call of callsOf(file, 'builtins.getattr')) {
     const [, attribute] = file.argumentsOf(call).positional;
-    if (callee === undefined || attribute === undefined || file.qualifiedName(callee) !== 'builtins.getattr') continue;
+    if (attribute === undefined) continue;
     const name = stringValue(attribute, file.source.text);
     if (name !== undefined) index.set(name, [...(index.get(name) ?? []), call]);
   }
@@ -61,11 +61,15 @@ function modulesHandedOn(file: FileModel, home: FileModel): readonly PyNode[] {
   const known = byHome.get(home);
   if (known !== undefined) return known;
   const found: PyNode[] = [];
-  for (const scope of file.scopes.ofNode.values()) {
+  // Whatever the import looks like, it ends in the name of the module's file, or of its folder.
+  const word = lastName(home);
+  const scopes = file.source.text.includes(word) ? [...file.scopesNear(word).values()] : [];
+  for (const scope of scopes) {
+    if (scope.isUnread) continue;
     for (const binding of scope.bindings.values()) {
       const isModule = binding.sites.some((site) => {
         const name = site.kind === 'import' ? file.qualifiedNameOfSite(site, binding) : undefined;
-        return name !== undefined && file.surroundings.module(name, file) === home;
+        return name !== undefined && endsIn(name, word) && file.surroundings.module(name, file) === home;
       });
       if (!isModule) continue;
       for (const node of file.usesOf(binding)) {
@@ -78,6 +82,18 @@ function modulesHandedOn(file: FileModel, home: FileModel): readonly PyNode[] {
   }
   byHome.set(home, found);
   return found;
+}
+
+/** What a module is called in its package; a package has the name of its folder. */
+function lastName({ source }: FileModel): string {
+  const parts = source.realPath.replace(/\.py$/, '').split(/[\\/]/);
+  return (parts.at(-1) === '__init__' ? parts.at(-2) : parts.at(-1)) ?? '';
+}
+
+function endsIn(dotted: string, last: string): boolean {
+  return (
+    dotted.endsWith(last) && (dotted.length === last.length || dotted.charAt(dotted.length - last.length - 1) === '.')
+  );
 }
 
 /** True if the file has a class related to the model, or names one. */

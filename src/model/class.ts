@@ -50,13 +50,11 @@ function fileClasses(file: FileModel): FileClasses {
   if (known !== undefined) return known;
   const list: ClassModel[] = [];
   const ofNode = new Map<PyNode, ClassModel>();
-  for (const [node, scope] of file.scopes.ofNode) {
-    if (scope.kind !== 'class') continue;
+  for (const [node, scope] of file.classScopes) {
     const model = new ClassOfFile(file, node, scope);
     ofNode.set(node, model);
     list.push(model);
   }
-  list.sort((a, b) => a.node.start - b.node.start);
   const classes = { list, ofNode };
   cache.set(file, classes);
   return classes;

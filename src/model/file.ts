@@ -2,9 +2,11 @@
  * What one file means: its scopes, imports, classes and attribute uses, made from its tree when asked for.
  */
 import type { SourceFile } from '../core/source-file.ts';
-import { callArguments, descend, field, unwrap } from '../syntax/access.ts';
+import { callArguments, descend, descendRead, field, unwrap } from '../syntax/access.ts';
 import type { PyNode, Syntax } from '../syntax/tree.ts';
+import { Bodies } from './bodies.ts';
 import { isBuiltinName } from './builtins.ts';
+import { NodeIndex } from './node-index.ts';
 import {
   type Binding,
   type BindingSite,
@@ -91,6 +93,9 @@ export const ALONE: Surroundings = {
   declarativeBases: [],
 };
 
+/** It starts its line: it is a compound statement, and none may follow a colon or a semicolon (language reference 8). */
+const CLASS_STATEMENT = /^[ \t\f]*class[ \t\f\\]/m;
+
 /** One file's model. Nodes and offsets refer to `source.text`. */
 export class FileModel {
   readonly source: SourceFile;
@@ -98,9 +103,8 @@ export class FileModel {
   readonly scopes: ScopeTree;
   readonly surroundings: Surroundings;
   readonly module: ModuleName | undefined;
-  private attributeIndex: Map<string, PyNode[]> | undefined;
-  private nameIndex: Map<string, PyNode[]> | undefined;
-  private callList: PyNode[] | undefined;
+  private readonly bodies: Bodies;
+  private index: NodeIndex | undefined;
   private readonly qualifiedNames = new Map<PyNode, string | undefined>();
 
   constructor(source: SourceFile, syntax: Syntax, surroundings: Surroundings = ALONE) {
@@ -110,6 +114,7 @@ export class FileModel {
     owners.set(syntax.root, this);
     this.module = surroundings.moduleName(source);
     this.scopes = scopesOf(syntax.root, source.text);
+    this.bodies = new Bodies(syntax.deferred, source.text);
   }
 
   text(node: PyNode): string {
@@ -126,22 +131,60 @@ export class FileModel {
     return normalForm(this.text(node).replace(/[\s\\]/g, ''));
   }
 
-  /** Every `<object>.name` expression. */
+  /** Every `<object>.name` expression, in the order of the text. */
   attributes(name: string): readonly PyNode[] {
-    if (this.attributeIndex === undefined) this.indexNodes();
-    return this.attributeIndex?.get(name) ?? [];
+    this.bodies.readWith(name);
+    return this.nodes().attributes(name);
   }
 
-  /** Every identifier that is read or bound as a name. */
+  /** Every identifier that is read or bound as a name, in the order of the text. */
   names(name: string): readonly PyNode[] {
-    if (this.nameIndex === undefined) this.indexNodes();
-    return this.nameIndex?.get(name) ?? [];
+    this.bodies.readWith(name);
+    return this.nodes().names(name);
   }
 
-  /** Every call expression. */
+  /** Every call expression, in the order of the text. */
   get calls(): readonly PyNode[] {
-    if (this.callList === undefined) this.indexNodes();
-    return this.callList ?? [];
+    this.readAll();
+    return this.nodes().calls();
+  }
+
+  /**
+   * The calls in everything that has one of the words, or another name under which an import of the file brings it: those of a function of
+   * that name are among them, and many more. In the order of the text.
+   */
+  callsNear(...words: readonly string[]): readonly PyNode[] {
+    for (const word of words) for (const name of this.importedAs(word)) this.bodies.readWith(name);
+    return this.nodes().calls();
+  }
+
+  /** Every node but for those in functions whose text does not pass the test; parents before children, in the order of the text. */
+  nodesWhere(test: (body: string) => boolean): Iterable<PyNode> {
+    this.bodies.readWhere(test);
+    return descendRead(this.syntax.root);
+  }
+
+  /** The class statements with their scopes, outer before inner. */
+  get classScopes(): readonly (readonly [PyNode, Scope])[] {
+    this.bodies.readWhere((body) => CLASS_STATEMENT.test(body));
+    return [...this.scopes.ofNode].filter(([, { kind }]) => kind === 'class').sort(([a], [b]) => a.start - b.start);
+  }
+
+  /** The scopes with what they stand for, but perhaps for those in functions that do not have the word. */
+  scopesNear(word: string): ReadonlyMap<PyNode, Scope> {
+    this.bodies.readWith(word);
+    return this.scopes.ofNode;
+  }
+
+  /** Every scope with what it stands for. */
+  allScopes(): ReadonlyMap<PyNode, Scope> {
+    this.readAll();
+    return this.scopes.ofNode;
+  }
+
+  /** Reads what was put off. Throws {@link BodyFailure} where that is not Python. */
+  readAll(): void {
+    this.bodies.readAll();
   }
 
   /** Every node of a kind that no other index has; looked for anew each time. */
@@ -149,23 +192,17 @@ export class FileModel {
     return [...descend(this.syntax.root)].filter((node) => node.kind === kind);
   }
 
-  private indexNodes(): void {
-    const calls: PyNode[] = [];
-    const attributes = new Map<string, PyNode[]>();
-    const names = new Map<string, PyNode[]>();
-    for (const node of descend(this.syntax.root)) {
-      if (node.kind === 'attribute') {
-        const name = field(node, 'attribute');
-        if (name !== undefined) push(attributes, this.identifier(name), node);
-      } else if (node.kind === 'identifier' && this.scopes.ofName.has(node)) {
-        push(names, this.identifier(node), node);
-      } else if (node.kind === 'call') {
-        calls.push(node);
-      }
-    }
-    this.callList = calls;
-    this.attributeIndex = attributes;
-    this.nameIndex = names;
+  private nodes(): NodeIndex {
+    this.index ??= new NodeIndex(this);
+    return this.index;
+  }
+
+  /** The word, and the names under which imports of the file bring something that is called so. */
+  importedAs(word: string): readonly string[] {
+    const aliases = this.source.text.matchAll(
+      new RegExp(`\\b${word}[\\s\\\\]+as[\\s\\\\]+([\\w\\u0080-\\uffff]+)`, 'g'),
+    );
+    return [word, ...[...aliases].flatMap(([, alias]) => alias ?? [])];
   }
 
   /** The scope a name is looked up in; undefined for identifiers that are no names (attributes, keywords). */
@@ -289,10 +326,4 @@ export interface Spot {
 /** Identifiers are compared in normal form KC (language reference 2.3). */
 function normalForm(identifier: string): string {
   return /[^\0-\x7f]/.test(identifier) ? identifier.normalize('NFKC') : identifier;
-}
-
-function push(index: Map<string, PyNode[]>, name: string, node: PyNode): void {
-  const list = index.get(name);
-  if (list === undefined) index.set(name, [node]);
-  else list.push(node);
 }

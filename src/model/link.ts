@@ -56,7 +56,7 @@ export function linksIn(file: FileModel, body: PyNode): readonly Link[] {
 
 /** Every function of the file and the file itself. */
 export function bodiesOf(file: FileModel): readonly PyNode[] {
-  const functions = [...file.scopes.ofNode].flatMap(([node, { kind }]) => (kind === 'function' ? [node] : []));
+  const functions = [...file.allScopes()].flatMap(([node, { kind }]) => (kind === 'function' ? [node] : []));
   return [file.syntax.root, ...functions];
 }
 

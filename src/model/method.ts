@@ -95,7 +95,10 @@ function methodOf(model: ClassModel, binding: Binding, site: BindingSite): Metho
     kind: kindOf(binding.name, names),
     property,
     decorators: decorated,
-    first: firstName === undefined ? undefined : scope.bindings.get(nameIn(scope, file.text(firstName))),
+    // Looked up when asked for: that reads the method's body.
+    get first() {
+      return firstName === undefined ? undefined : scope.bindings.get(nameIn(scope, file.text(firstName)));
+    },
     certain:
       statementOf(node).parent?.parent === model.node &&
       (accessor || binding.sites.length === 1 || isAccessorGroup(file, binding)),

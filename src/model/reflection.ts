@@ -37,7 +37,7 @@ function find(file: FileModel): PyNode | undefined {
     if (walk !== undefined) return walk;
   }
   for (const node of file.attributes('modules')) if (file.qualifiedName(node) === 'sys.modules') return node;
-  for (const call of file.calls) {
+  for (const call of reflectiveCalls(file)) {
     const callee = field(call, 'function');
     const name = callee === undefined ? undefined : file.qualifiedName(callee);
     if (name === undefined) continue;
@@ -47,9 +47,18 @@ function find(file: FileModel): PyNode | undefined {
     const computed = attribute !== undefined && attribute.kind !== 'string';
     if (object !== undefined && computed && receiverOf(file, object).kind !== 'instance') return call;
   }
-  const exec = file.nodesOfKind('exec_statement')[0];
-  return exec;
+  return file.source.text.includes('exec') ? file.nodesOfKind('exec_statement')[0] : undefined;
 }
+
+/** Those among which the calls of {@link REFLECTIVE} and {@link BY_NAME} are. */
+function reflectiveCalls(file: FileModel): readonly PyNode[] {
+  // What is imported from these may be called anything.
+  if (/\b(?:inspect|importlib|pydoc|timeit)\b/.test(file.source.text)) return file.calls;
+  return file.callsNear(...NAMES);
+}
+
+const NAMES =
+  'globals locals eval exec execfile dir __import__ attrgetter methodcaller getattr setattr delattr hasattr'.split(' ');
 
 /** Where a string or comment of the file spells the attribute as one of the class: a doctest, code for `eval`, a path to patch. */
 export function spelledOut(file: FileModel, model: ClassModel, name: string): Range | undefined {

@@ -1,13 +1,18 @@
-/** One walk over a file's tree makes its scopes, notes every binding operation and gives each name that is used its scope. */
+/**
+ * One walk over a file's tree makes its scopes, notes every binding operation and gives each name that is used its scope. Bodies that
+ * are read later are walked then; only those that bind names of the module are read at once.
+ */
 import { field, parameterNames } from '../syntax/access.ts';
-import { isPython2Alias, type PyNode } from '../syntax/tree.ts';
+import { type DeferredBlock, isDeferred, isPython2Alias, type PyNode } from '../syntax/tree.ts';
 import type { Binding, BindingKind, BindingSite, Scope, ScopeKind, ScopeTree } from './binding.ts';
-import { declarationsIn, newScope, outsideComprehensions, ownerOfNonlocal } from './block.ts';
+import { Block, declarationsIn, outsideComprehensions, ownerOfNonlocal } from './block.ts';
 import { nameIn, nameSeenFrom, privatePrefix } from './name.ts';
 import { capturesOf, firstIdentifier, importedNames, isWithinExcept, type Target, targetOf } from './target.ts';
 
 export { parameterNames, parametersOf } from '../syntax/access.ts';
 export * from './binding.ts';
+
+const GLOBAL = /\bglobal\b/;
 
 /** Makes the scopes of one file. `text` is what `root` was parsed from. */
 export function scopesOf(root: PyNode, text: string): ScopeTree {
@@ -19,9 +24,9 @@ class ScopeBuilder {
   private readonly module: Scope;
   private readonly ofNode = new Map<PyNode, Scope>();
   private readonly ofName = new Map<PyNode, Scope>();
-  private readonly stack: (readonly [node: PyNode, scope: Scope])[] = [];
+  private stack: (readonly [node: PyNode, scope: Scope])[] = [];
   /** What `nonlocal` names bind: whose they are is known only when every function around has been walked. */
-  private readonly outward: { readonly site: BindingSite; readonly scope: Scope }[] = [];
+  private outward: { readonly site: BindingSite; readonly scope: Scope }[] = [];
 
   constructor(root: PyNode, text: string) {
     this.text = text;
@@ -29,18 +34,27 @@ class ScopeBuilder {
   }
 
   build(): ScopeTree {
-    this.visitAll(this.module.node.children, this.module);
+    this.walk(() => this.visitAll(this.module.node.children, this.module));
+    return { module: this.module, ofNode: this.ofNode, ofName: this.ofName };
+  }
+
+  /** A body may be asked for in the middle of another walk. */
+  private walk(begin: () => void): void {
+    const around = { stack: this.stack, outward: this.outward };
+    this.stack = [];
+    this.outward = [];
+    begin();
     for (let next = this.stack.pop(); next !== undefined; next = this.stack.pop()) this.visit(...next);
     for (const { site, scope } of this.outward) {
       this.addSite(site, scope, ownerOfNonlocal(this.name(site.node, scope), scope)).sites.sort(
         (a, b) => a.node.start - b.node.start,
       );
     }
-    return { module: this.module, ofNode: this.ofNode, ofName: this.ofName };
+    ({ stack: this.stack, outward: this.outward } = around);
   }
 
-  private open(kind: ScopeKind, node: PyNode, parent: Scope | undefined, prefix = parent?.privatePrefix ?? ''): Scope {
-    const scope = newScope(kind, node, parent, prefix);
+  private open(kind: ScopeKind, node: PyNode, parent: Scope | undefined, prefix = parent?.privatePrefix ?? ''): Block {
+    const scope = new Block(kind, node, parent, prefix);
     this.ofNode.set(node, scope);
     return scope;
   }
@@ -174,9 +188,24 @@ class ScopeBuilder {
     if (name !== undefined) this.bind(name, scope, 'function', node);
     const around = this.typeParameters(field(node, 'type_parameters'), scope);
     const inner = this.open('function', node, around);
-    this.declareThenVisit(field(node, 'body')?.children ?? [], inner);
+    const body = field(node, 'body');
+    const isLater = body !== undefined && isDeferred(body) && !body.isRead && !this.mayDeclareGlobals(body);
+    if (!isLater) this.declareThenVisit(body?.children ?? [], inner);
     this.later(field(node, 'return_type'), around);
     this.parameters(field(node, 'parameters'), inner, around, scope);
+    if (isLater) this.whenRead(body, inner);
+  }
+
+  private mayDeclareGlobals({ start, end }: PyNode): boolean {
+    return GLOBAL.test(this.text.slice(start, end));
+  }
+
+  private whenRead(body: DeferredBlock, scope: Block): void {
+    scope.body = body;
+    body.whenRead(({ children }) => {
+      scope.body = undefined;
+      this.walk(() => this.declareThenVisit(children, scope));
+    });
   }
 
   /** Parameters are bound inside; annotations are evaluated outside, where the type parameters are known, defaults where they are not. */

@@ -7,6 +7,7 @@
 
 import type { SourceFile } from '../core/source-file.ts';
 import type { FileModel, FilesFound, ModuleName, Named, Surroundings } from '../model/file.ts';
+import { type BodyFailure, parsedSoFar } from '../syntax/tree.ts';
 import type { FileFacts } from './facts.ts';
 import { ImportGraph } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';
@@ -23,7 +24,7 @@ export interface ProjectInput<File extends ProjectFile> {
   /** The decoded text; undefined for a file that Python could not read either. */
   readonly text: (file: File) => string | undefined;
   /** The model of a file; undefined if it cannot be read or parsed. */
-  readonly load: (file: File, surroundings: Surroundings) => FileModel | undefined;
+  readonly load: (file: File, surroundings: Surroundings, deferBodies: boolean) => FileModel | undefined;
 }
 
 /** The most that is read to answer one question. */
@@ -60,7 +61,10 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private readonly found = new Map<string, string | 'ambiguous' | undefined>();
   private models = new Map<string, FileModel | undefined>();
   private keptText = 0;
-  private parsedText = 0;
+  /** See {@link parsedSoFar}. */
+  private parsedBefore = 0;
+  /** The paths of files of which some body does not parse by itself. */
+  private readonly whole = new Set<string>();
   /** By question, the paths of files that were read and do not matter to it. */
   private irrelevant = new Map<string, Set<string>>();
   /** The paths of the files that matter to the one that is judged, and how long they are together. */
@@ -120,7 +124,14 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   /** To be called when the event loop has turned. */
   resume(): void {
-    this.parsedText = 0;
+    this.parsedBefore = parsedSoFar();
+  }
+
+  /** To be called where a body could not be read: its file is parsed anew, as a whole. Models handed out before must not be used any more. */
+  readWhole({ root }: BodyFailure): void {
+    for (const [path, model] of this.models) if (model?.syntax.root === root) this.whole.add(path);
+    this.models = new Map();
+    this.keptText = 0;
   }
 
   /** True if the file at `path` may import what the one at `home` defines under the name. */
@@ -286,11 +297,10 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   private load(file: File): FileModel | undefined {
     if (this.models.has(file.path)) return this.models.get(file.path);
-    if (this.parsedText > PARSED_AT_ONCE) throw new Suspended();
-    const model = this.input.load(file, this);
+    if (parsedSoFar() - this.parsedBefore > PARSED_AT_ONCE) throw new Suspended();
+    const model = this.input.load(file, this, !this.whole.has(file.path));
     this.models.set(file.path, model);
     this.keptText += model?.source.text.length ?? 0;
-    this.parsedText += model?.source.text.length ?? 0;
     return model;
   }
 }

@@ -1,4 +1,5 @@
 /** Accessors for Python nodes: what the grammar calls children, in the words of the language reference. */
+import { isDeferred } from './deferred-block.ts';
 import type { PyNode } from './tree.ts';
 
 /** The first child in the given role. */
@@ -30,6 +31,19 @@ export function* descend(node: PyNode): Generator<PyNode, void, undefined> {
     const next = stack.pop();
     if (next === undefined) return;
     yield next;
+    for (let index = next.children.length - 1; index >= 0; index--) {
+      const child = next.children[index];
+      if (child !== undefined) stack.push(child);
+    }
+  }
+}
+
+/** The same without what stands in bodies that nobody has read yet. */
+export function* descendRead(node: PyNode): Generator<PyNode, void, undefined> {
+  const stack: PyNode[] = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    yield next;
+    if (isDeferred(next) && !next.isRead) continue;
     for (let index = next.children.length - 1; index >= 0; index--) {
       const child = next.children[index];
       if (child !== undefined) stack.push(child);

@@ -1,13 +1,20 @@
 /**
  * The only door to tree-sitter: text in, a plain tree of Python nodes out.
  *
- * The native tree is copied once, by cursor, and dropped. Everything after works on plain objects: a property read there costs
+ * A native tree is copied once, by cursor, and dropped. Everything after works on plain objects: a property read there costs
  * a hundredth of a call into the add-on, and no native memory outlives the parse.
  */
-import Parser from 'tree-sitter';
-import Python from 'tree-sitter-python';
+import type Parser from 'tree-sitter';
+import { copyBelow, copyComment, copyNode, type Findings, type MutableNode } from './copy.ts';
+import type { DeferredBlock } from './deferred-block.ts';
 import { dialect } from './dialect.ts';
+import { firstError, nativeTree } from './native.ts';
+import { IN_PLACE, type Places, shifted, skeletonOf } from './skeleton.ts';
 import { THIN_ABOVE, thinned } from './top-level.ts';
+
+export { type DeferredBlock, isDeferred } from './deferred-block.ts';
+export { parsedSoFar } from './native.ts';
+export { isPython2Alias } from './python2.ts';
 
 /**
  * A node of tree-sitter-python's grammar. Comments are not among the children; they stand in {@link Syntax.comments}. Backslashes
@@ -28,9 +35,11 @@ export interface PyNode {
 
 export interface Syntax {
   readonly root: PyNode;
-  /** In the order of the text. */
+  /** The bodies of functions that were not read with the rest, in the order of the text. Each is read when its children are asked for. */
+  readonly deferred: readonly DeferredBlock[];
+  /** In the order of the text. Asking reads all bodies. */
   readonly comments: readonly PyNode[];
-  /** True if the source uses syntax that only Python 2 accepts. */
+  /** True if the source uses syntax that only Python 2 accepts. Asking reads all bodies. */
   readonly python2: boolean;
 }
 
@@ -39,203 +48,105 @@ export interface SyntaxFailure {
   readonly offset: number;
 }
 
-/** Statements and clauses that no Python 3 parser accepts. */
-const PYTHON_2_KINDS: ReadonlySet<string> = new Set(['print_statement', 'exec_statement', 'chevron']);
-const CHUNK = 1 << 15;
-
-interface MutableNode extends PyNode {
-  children: MutableNode[];
-}
-
-/** Shared by all leaves, which are most nodes. */
-const NO_CHILDREN: MutableNode[] = [];
-
-let parser: Parser | undefined;
-
-function python(): Parser {
-  if (parser === undefined) {
-    parser = new Parser();
-    parser.setLanguage(Python as unknown as Parser.Language);
-  }
-  return parser;
-}
-
 export interface ParseOptions {
   /** UTF-16 units: a longer text is {@link thinned} first. */
   readonly thinAbove?: number;
+  /** True to read the bodies of functions when they are asked for; what is wrong in one is known only then. */
+  readonly deferBodies?: boolean;
 }
 
 /**
  * Parses Python 2 or 3. Depth is limited by memory only: the tree is copied without recursion. Of a text longer than `thinAbove`
- * the tree lacks top-level simple statements that no class has to do with, and an error in one of them goes unseen.
+ * the tree lacks top-level simple statements that no class has to do with, and an error in one of them goes unseen. With
+ * `deferBodies`, asking for the children of a {@link DeferredBlock} throws {@link BodyFailure} where its text does not parse.
  */
-export function parse(text: string, { thinAbove = THIN_ABOVE }: ParseOptions = {}): Syntax | SyntaxFailure {
+export function parse(text: string, options: ParseOptions = {}): Syntax | SyntaxFailure {
+  const { thinAbove = THIN_ABOVE, deferBodies = false } = options;
   const input = dialect(text.length > thinAbove ? thinned(text) : text);
-  const tree = python().parse((index) => (index < input.length ? input.slice(index, index + CHUNK) : null));
-  return tree.rootNode.hasError ? { offset: firstError(tree.rootNode) } : copy(tree.walk(), input);
+  const skeleton = deferBodies ? skeletonOf(input) : undefined;
+  if (skeleton !== undefined) {
+    const tree = nativeTree(skeleton.text);
+    if (!tree.rootNode.hasError) return new SyntaxTree(input, tree.walk(), skeleton);
+  }
+  const tree = nativeTree(input);
+  if (tree.rootNode.hasError) return { offset: firstError(tree.rootNode) };
+  return new SyntaxTree(input, tree.walk(), IN_PLACE);
 }
 
 /** True if the text parses without an error node. What is not looked at in a long text is said at {@link parse}. */
-export function parses(text: string, { thinAbove = THIN_ABOVE }: ParseOptions = {}): boolean {
-  const input = dialect(text.length > thinAbove ? thinned(text) : text);
-  const tree = python().parse((index) => (index < input.length ? input.slice(index, index + CHUNK) : null));
-  return !tree.rootNode.hasError;
+export function parses(text: string, { thinAbove = THIN_ABOVE }: Pick<ParseOptions, 'thinAbove'> = {}): boolean {
+  return !nativeTree(dialect(text.length > thinAbove ? thinned(text) : text)).rootNode.hasError;
 }
 
-function firstError(root: Parser.SyntaxNode): number {
-  let node = root;
-  for (;;) {
-    if (node.isError || node.isMissing) return node.startIndex;
-    const next = node.children.find((child) => child.hasError || child.isError || child.isMissing);
-    if (next === undefined) return node.startIndex;
-    node = next;
+/** Thrown where the body of a function is asked for whose text does not parse: then {@link parse} has to be asked for the whole text. */
+export class BodyFailure extends Error {
+  /** Of the tree that the body belongs to. */
+  readonly root: PyNode;
+
+  constructor(root: PyNode) {
+    super('the body of a function could not be parsed');
+    this.root = root;
   }
 }
 
-/** Each call into the add-on costs more than all else that is done with a node, so none is made whose answer is known. */
-function copy(cursor: Parser.TreeCursor, text: string): Syntax {
-  const comments: PyNode[] = [];
-  const root = node(cursor, typeOf(cursor), undefined, undefined);
-  let python2 = false;
-  let parent: MutableNode = root;
-  // Strings keep only their interpolations; all other leaves are as they are.
-  if (!cursor.gotoFirstChild()) return { root, comments, python2 };
-  for (;;) {
-    const type = typeOf(cursor);
-    let entered: MutableNode | undefined;
-    if (type.kind === 'comment') {
-      comments.push(comment(cursor, type, text));
-    } else if (type.kind !== 'line_continuation' && !type.punctuation) {
-      const name = fieldOf(cursor);
-      if (type.named || name !== undefined) {
-        entered = node(cursor, type, name, parent);
-        if (type.mayBePython2 && (PYTHON_2_KINDS.has(type.kind) || isPython2(entered, text))) python2 = true;
-        if (parent.children === NO_CHILDREN) parent.children = [entered];
-        else parent.children.push(entered);
-      }
-    }
-    // Below a token there is nothing.
-    if (entered !== undefined && type.named && !type.leaf && cursor.gotoFirstChild()) {
-      parent = entered;
-      continue;
-    }
-    while (!cursor.gotoNextSibling()) {
-      cursor.gotoParent();
-      if (parent.parent === undefined) return { root, comments, python2 };
-      parent = parent.parent as MutableNode;
-    }
+/** What a body is parsed under. */
+const HEADER = 'def f():\n';
+
+class SyntaxTree implements Syntax {
+  readonly root: MutableNode;
+  readonly deferred: DeferredBlock[] = [];
+  /** In the grammar's dialect. */
+  private readonly text: string;
+  private readonly findings: Findings;
+  private isSorted = false;
+
+  constructor(text: string, cursor: Parser.TreeCursor, places: Places) {
+    this.text = text;
+    const { deferred } = this;
+    this.findings = { comments: [], deferred, python2: false, read: (block) => this.read(block) };
+    this.root = copyNode(cursor, undefined, undefined, places);
+    copyBelow(cursor, this.root, text, places, this.findings);
+  }
+
+  get comments(): readonly PyNode[] {
+    this.readAll();
+    const { comments } = this.findings;
+    if (!this.isSorted) comments.sort((a, b) => a.start - b.start);
+    this.isSorted = true;
+    return comments;
+  }
+
+  get python2(): boolean {
+    if (!this.findings.python2) this.readAll();
+    return this.findings.python2;
+  }
+
+  private readAll(): void {
+    for (const block of this.deferred) block.load();
+  }
+
+  private read(block: DeferredBlock): void {
+    const { start, next } = block.body;
+    const shift = start - HEADER.length;
+    const cursor = nativeTree(HEADER + this.text.slice(start, next)).walk();
+    const places = shifted(shift);
+    const { comments } = this.findings;
+    const known = comments.length;
+    const isBlock = enterBody(cursor, () => comments.push(copyComment(cursor, this.text, places)));
+    if (!isBlock || places.end(cursor.endIndex) !== block.end) throw new BodyFailure(this.root);
+    block.children = [];
+    copyBelow(cursor, block, this.text, places, this.findings);
+    // The comments behind the body were met with the rest.
+    while (comments.length > known && (comments.at(-1)?.start ?? 0) >= block.body.end) comments.pop();
   }
 }
 
-function node(
-  cursor: Parser.TreeCursor,
-  { kind }: NodeType,
-  field: string | undefined,
-  parent: MutableNode | undefined,
-): MutableNode {
-  return { kind, start: cursor.startIndex, end: cursor.endIndex, parent, field, children: NO_CHILDREN };
-}
-
-interface NodeType {
-  readonly kind: string;
-  readonly named: boolean;
-  /** True for a node that never has children. */
-  readonly leaf: boolean;
-  /** True for a token that never has a field. */
-  readonly punctuation: boolean;
-  readonly mayBePython2: boolean;
-}
-
-const LEAVES: ReadonlySet<string> = new Set([
-  'identifier',
-  'integer',
-  'float',
-  'true',
-  'false',
-  'none',
-  'string_start',
-  'string_end',
-]);
-const PUNCTUATION: ReadonlySet<string> = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '.', '=', ';']);
-/** See {@link isPython2}. */
-const MAYBE_PYTHON_2: ReadonlySet<string> = new Set([
-  ...PYTHON_2_KINDS,
-  'integer',
-  'string_start',
-  '<>',
-  'expression_list',
-  'tuple_pattern',
-  'identifier',
-  'tuple',
-]);
-
-/** By the grammar's number for the type: a number is cheaper to get from the add-on than a string. */
-const types = new Map<number, NodeType>();
-
-function typeOf(cursor: Parser.TreeCursor): NodeType {
-  const id = cursor.nodeTypeId;
-  let type = types.get(id);
-  if (type === undefined) {
-    const kind = cursor.nodeType;
-    const named = cursor.nodeIsNamed;
-    type = {
-      kind,
-      named,
-      leaf: LEAVES.has(kind),
-      punctuation: !named && PUNCTUATION.has(kind),
-      mayBePython2: MAYBE_PYTHON_2.has(kind),
-    };
-    types.set(id, type);
+/** Goes to the block of the first function and calls `onComment` at every comment in front of it; false if there is an error, or no block. */
+function enterBody(cursor: Parser.TreeCursor, onComment: () => void): boolean {
+  if (cursor.currentNode.hasError || !cursor.gotoFirstChild() || !cursor.gotoFirstChild()) return false;
+  while (cursor.nodeType !== 'block') {
+    if (cursor.nodeType === 'comment') onComment();
+    if (!cursor.gotoNextSibling()) return false;
   }
-  return type;
-}
-
-/** The grammar's names of fields by their numbers. */
-const fields = new Map<number, string>();
-
-function fieldOf(cursor: Parser.TreeCursor): string | undefined {
-  const id = cursor.currentFieldId;
-  // 0 in the grammar's own count is "no field".
-  if (!id) return undefined;
-  let name = fields.get(id);
-  if (name === undefined) {
-    name = cursor.currentFieldName;
-    fields.set(id, name);
-  }
-  return name;
-}
-
-/** The grammar ends a comment at the line feed, Python at the whole line end. */
-function comment(cursor: Parser.TreeCursor, type: NodeType, text: string): PyNode {
-  const whole = node(cursor, type, undefined, undefined);
-  return text.charAt(whole.end - 1) === '\r' ? { ...whole, end: whole.end - 1 } : whole;
-}
-
-/** `0777`, `10L`, `` `x` ``, `ur''`, `<>`, `raise A, b`, `def f((a, b))` and `except A, e:`. */
-function isPython2(entered: PyNode, text: string): boolean {
-  switch (entered.kind) {
-    case 'integer':
-      return /^0\d*[1-9]\d*$|[lL]$/.test(text.slice(entered.start, entered.end));
-    case 'string_start':
-      return /^(`|ur)/i.test(text.slice(entered.start, entered.end));
-    case '<>':
-      return true;
-    case 'expression_list':
-      return entered.parent?.kind === 'raise_statement';
-    case 'tuple_pattern':
-      return entered.parent !== undefined && PARAMETER_LISTS.has(entered.parent.kind);
-    default:
-      return isPython2Alias(entered, text);
-  }
-}
-
-const PARAMETER_LISTS: ReadonlySet<string> = new Set(['parameters', 'lambda_parameters', 'default_parameter']);
-
-/**
- * True for the `e` of Python 2's `except A, e:`. Since PEP 758 Python 3 reads `except A, B:` as a list of classes; what tells them
- * apart is that names of classes are capitalised or dotted, and names of caught exceptions are not.
- */
-export function isPython2Alias(node: PyNode, text: string): boolean {
-  if (node.field !== 'alias' || node.parent?.kind !== 'except_clause') return false;
-  return node.kind === 'tuple' || (node.kind === 'identifier' && !/^[A-Z]/.test(text.slice(node.start, node.end)));
+  return true;
 }

@@ -1,11 +1,13 @@
 /** What methods of an instance put on the class: `self.__class__.x = v`, `type(self).x = v`, `C.x = v`, `setattr(type(self), "x", v)`. */
+
 import { type ClassModel, classesOf, type Method, methodAround } from '../../src/model/class.ts';
 import { isMetaclass, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { ALONE, type FileModel, type Spot } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import { assignedValue } from '../../src/model/use.ts';
-import { descend, field, stringValue, unwrap } from '../../src/syntax/access.ts';
+import { field, stringValue, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
+import { assignsOnClass } from './sift.ts';
 
 /** An expression in a method of an instance that means the instance's class, or one that it inherits from. */
 export type OwnClass =
@@ -29,7 +31,7 @@ export interface Assignment {
 /** Every one of the file, in the order of the text. */
 export function assignmentsIn(file: FileModel): readonly Assignment[] {
   const found: Assignment[] = [];
-  for (const node of descend(file.syntax.root)) {
+  for (const node of file.nodesWhere(assignsOnClass(file.source.text))) {
     const assignment = node.kind === 'attribute' ? byTarget(file, node) : byCall(file, node);
     if (assignment !== undefined) found.push(assignment);
   }

@@ -31,11 +31,18 @@ const LONGEST_BASES = 2000;
 
 /** False proves that the rule finds nothing in the text. */
 export function mayMatch(text: string): boolean {
-  if (!/\bclass\b/.test(text) || !/\bdef\b/.test(text)) return false;
-  if (RENAMED.test(text) || PARTED.test(text)) return true;
-  const names = classNames(text);
-  if (names === 'unknown') return true;
+  return /\bclass\b/.test(text) && /\bdef\b/.test(text) && assignsOnClass(text)(text);
+}
+
+/** Tells of a part of the text, such as the body of a function, whether a method may put something on its class there. */
+export function assignsOnClass(text: string): (part: string) => boolean {
+  const names = RENAMED.test(text) || PARTED.test(text) ? 'unknown' : classNames(text);
+  if (names === 'unknown') return () => true;
   const isClass = (word: string): boolean => word === '__class__' || names.has(word);
+  return (part) => mayAssign(part, isClass);
+}
+
+function mayAssign(text: string, isClass: (word: string) => boolean): boolean {
   for (const { 0: member, 1: name = '', index } of text.matchAll(MEMBER)) {
     if (/^__\w+__$/.test(name) || !endsInClass(text, index, isClass)) continue;
     ASSIGNED.lastIndex = index + member.length;

@@ -88,7 +88,7 @@ function recursion(file: FileModel, holder: Scope): PyNode | undefined {
   const own = field(holder.node, 'name');
   if (own === undefined) return undefined;
   const byName = new Map<string, PyNode[]>();
-  for (const [node, { kind }] of file.scopes.ofNode) {
+  for (const [node, { kind }] of file.allScopes()) {
     const name = kind === 'function' ? field(node, 'name') : undefined;
     if (name !== undefined) byName.set(file.text(name), [...(byName.get(file.text(name)) ?? []), node]);
   }

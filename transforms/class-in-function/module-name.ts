@@ -11,7 +11,9 @@ export function moduleNames(
   brought: ReadonlySet<string>,
 ): ReadonlyMap<LocalClass, string> {
   const given = new Set(brought);
-  const declared = new Set([...file.scopes.ofNode.values()].flatMap((scope) => [...scope.globals]));
+  const declared = new Set(
+    [...file.scopesNear('global').values()].flatMap((scope) => (scope.isUnread ? [] : [...scope.globals])),
+  );
   const names = new Map<LocalClass, string>();
   for (const one of classes) {
     const { name } = one.model;

@@ -54,7 +54,7 @@ function definitionsIn(files: readonly FileModel[]): ReadonlyMap<string, Readonl
     index.set(name, (index.get(name) ?? new Map<PyNode, FileModel>()).set(node, file));
   };
   for (const file of files) {
-    for (const [node, { kind }] of file.scopes.ofNode) {
+    for (const [node, { kind }] of file.allScopes()) {
       const name = kind === 'function' ? field(node, 'name') : undefined;
       if (name !== undefined) add(file.text(name), node, file);
     }

@@ -52,7 +52,7 @@ function passedSelf(file: FileModel, binding: Binding): Instance | undefined {
   const name = field(scope.node, 'name');
   if (index < 0 || name === undefined) return undefined;
   const own = file.resolve(name);
-  for (const call of file.calls) {
+  for (const call of file.callsNear(file.text(name))) {
     const callee = field(call, 'function');
     if (callee?.kind !== 'identifier' || file.text(callee) !== file.text(name) || file.resolve(callee) !== own)
       continue;

@@ -5,7 +5,7 @@
  */
 import { isBlankLine, lineEnd, nextLine } from '../../src/core/lines.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
-import { boundIn, namespaceLines } from '../../src/syntax/namespace-lines.ts';
+import { boundIn, namespaceLines } from '../../src/syntax/outline.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const NAME = '[\\w\\u0080-\\uffff]+';

@@ -1,6 +1,7 @@
 /**
- * The logical lines that may bind a name of a class or of the module, told without parsing: what stands directly in a class body or
- * at module level, under whatever conditions and loops, but not in functions (language reference 2.1, 4.1).
+ * How a text is laid out, told without parsing: the logical lines that may bind a name of a class or of the module, which are those
+ * directly in a class body or at module level, under whatever conditions and loops; and the bodies of the functions between them
+ * (language reference 2.1, 4.1).
  *
  * It knows strings, comments, brackets, joined lines and indentation, and no grammar.
  */
@@ -16,19 +17,44 @@ export interface NamespaceLine {
   readonly inModule: boolean;
 }
 
+/** The body of a function of the module or of a class: all its lines, with the functions and classes in there. UTF-16 offsets. */
+export interface FunctionBody {
+  /** Behind the end of the line with the colon. */
+  readonly start: number;
+  /** Of the first statement, its indentation left out. */
+  readonly first: number;
+  /** Behind the last statement: what follows on its line is a semicolon, a comment or nothing. */
+  readonly end: number;
+  /** Where the next logical line's own line begins, or the text ends: comments up to there may belong to the body. */
+  readonly next: number;
+}
+
+export interface Outline {
+  /** In their order, without docstrings. */
+  readonly lines: readonly NamespaceLine[];
+  /** In their order. */
+  readonly bodies: readonly FunctionBody[];
+}
+
 const DOUBLE_QUOTE = 34;
 const HASH = 35;
 const SINGLE_QUOTE = 39;
+const SEMICOLON = 59;
 
 const DEFINITION = /(class|def|async[ \t\f\\]+def)(?![\w\u0080-\uffff])/y;
 
-let last: { readonly text: string; readonly lines: readonly NamespaceLine[] | undefined } | undefined;
+let last: { readonly text: string; readonly outline: Outline | undefined } | undefined;
 
-/** The lines in their order, without docstrings; undefined for a text that does not read as Python, of which nothing is known. */
-export function namespaceLines(text: string): readonly NamespaceLine[] | undefined {
+/** Undefined for a text that does not read as Python, of which nothing is known. */
+export function outlineOf(text: string): Outline | undefined {
   // Several rules ask about one text.
-  if (last?.text !== text) last = { text, lines: linesOf(text) };
-  return last.lines;
+  if (last?.text !== text) last = { text, outline: outline(text) };
+  return last.outline;
+}
+
+/** See {@link Outline.lines}. */
+export function namespaceLines(text: string): readonly NamespaceLine[] | undefined {
+  return outlineOf(text)?.lines;
 }
 
 /** Identifiers may have letters beyond ASCII, which `\\w` leaves out. */
@@ -84,11 +110,22 @@ interface Block {
   readonly isClass: boolean;
 }
 
-function linesOf(text: string): readonly NamespaceLine[] | undefined {
+/** A function whose lines are being read. */
+interface OpenFunction {
+  readonly indent: number;
+  readonly start: number;
+  first: number;
+  end: number;
+}
+
+function outline(text: string): Outline | undefined {
   const lines: NamespaceLine[] = [];
+  const bodies: FunctionBody[] = [];
   const blocks: Block[] = [];
+  let open: OpenFunction | undefined;
   const { length } = text;
   for (let at = 0; at < length; ) {
+    const lineStart = at;
     let indent = 0;
     let unit = text.charCodeAt(at);
     for (; unit === SPACE || unit === TAB || unit === FORM_FEED; unit = text.charCodeAt(++at)) {
@@ -107,6 +144,13 @@ function linesOf(text: string): readonly NamespaceLine[] | undefined {
     const start = at;
     at = logicalEnd(text, start);
     if (at < 0) return undefined;
+    if (open !== undefined && indent > open.indent) {
+      if (open.first < 0) open.first = start;
+      open.end = codeEnd;
+    } else if (open !== undefined) {
+      if (open.first >= 0) bodies.push({ start: open.start, first: open.first, end: open.end, next: lineStart });
+      open = undefined;
+    }
     for (let top = blocks.at(-1); top !== undefined && indent <= top.indent; top = blocks.at(-1)) blocks.pop();
     const around = blocks.at(-1);
     DEFINITION.lastIndex = start;
@@ -119,9 +163,16 @@ function linesOf(text: string): readonly NamespaceLine[] | undefined {
     }
     const isClass = definition === 'class';
     if (isClass) lines.push({ start, end: at, inClass: true, inModule });
+    else open ??= { indent, start: afterLineEnd(text, at), first: -1, end: -1 };
     blocks.push({ indent, isClass });
   }
-  return lines;
+  if (open !== undefined && open.first >= 0)
+    bodies.push({ start: open.start, first: open.first, end: open.end, next: length });
+  return { lines, bodies };
+}
+
+function afterLineEnd(text: string, at: number): number {
+  return text.charCodeAt(at) === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED ? at + 2 : at + 1;
 }
 
 /** True for a line that is nothing but a string. */
@@ -130,17 +181,25 @@ function isDocstring(text: string, start: number, end: number): boolean {
   return /^[A-Za-z]{0,2}["']/.test(line) && /["']\s*$/.test(line) && !line.includes(';');
 }
 
+/** Where the code of the logical line that was read last ends, without what follows on its line. */
+let codeEnd = 0;
+
 /** Where the logical line that starts at `at` ends, or -1. */
 function logicalEnd(text: string, start: number): number {
   let depth = 0;
+  let comment = -1;
   for (let at = start; at < text.length; ) {
     switch (text.charCodeAt(at)) {
       case LINE_FEED:
       case CARRIAGE_RETURN:
-        if (depth === 0) return at;
-        at += 1;
-        continue;
+        if (depth > 0) {
+          at += 1;
+          continue;
+        }
+        codeEnd = trimmedEnd(text, comment < 0 ? at : comment);
+        return at;
       case HASH:
+        if (depth === 0) comment = at;
         at = commentEnd(text, at);
         continue;
       case DOUBLE_QUOTE:
@@ -165,7 +224,16 @@ function logicalEnd(text: string, start: number): number {
     }
     at += 1;
   }
+  codeEnd = trimmedEnd(text, comment < 0 ? text.length : comment);
   return depth === 0 ? text.length : -1;
+}
+
+/** Without blanks, joined lines and semicolons before `end`. */
+function trimmedEnd(text: string, end: number): number {
+  let at = end;
+  for (let unit = text.charCodeAt(at - 1); at > 0; unit = text.charCodeAt(--at - 1))
+    if (unit > SPACE && unit !== BACKSLASH && unit !== SEMICOLON) break;
+  return at;
 }
 
 function commentEnd(text: string, start: number): number {

@@ -1,0 +1,62 @@
+/** The body of a function that is read when somebody asks what is in it. */
+import type { MutableNode } from './copy.ts';
+import type { FunctionBody } from './outline.ts';
+import type { PyNode } from './tree.ts';
+
+/** A `block` like any other, but that its children are not there until they are asked for. */
+export class DeferredBlock implements MutableNode {
+  readonly kind = 'block';
+  readonly field = 'body';
+  readonly start: number;
+  readonly end: number;
+  readonly parent: MutableNode;
+  readonly body: FunctionBody;
+  private readonly read: (block: DeferredBlock) => void;
+  private list: MutableNode[] | undefined;
+  private waiting: ((block: DeferredBlock) => void)[] = [];
+
+  /** `read` gives the block its children. */
+  constructor(
+    { start, end, parent, body }: Pick<DeferredBlock, 'start' | 'end' | 'parent' | 'body'>,
+    read: (block: DeferredBlock) => void,
+  ) {
+    this.start = start;
+    this.end = end;
+    this.parent = parent;
+    this.body = body;
+    this.read = read;
+  }
+
+  get isRead(): boolean {
+    return this.list !== undefined;
+  }
+
+  get children(): MutableNode[] {
+    if (this.list === undefined) this.load();
+    return this.list ?? [];
+  }
+
+  set children(children: MutableNode[]) {
+    this.list = children;
+  }
+
+  /** Reads the body if nobody has yet. */
+  load(): void {
+    if (this.isRead) return;
+    this.read(this);
+    const { waiting } = this;
+    this.waiting = [];
+    for (const hear of waiting) hear(this);
+  }
+
+  /** Calls `hear` as soon as the body has been read, those who came first first; at once if it is read already. */
+  whenRead(hear: (block: DeferredBlock) => void): void {
+    if (this.isRead) hear(this);
+    else this.waiting.push(hear);
+  }
+}
+
+/** True for the body of a function that is, or was, read later than the rest. */
+export function isDeferred(node: PyNode): node is DeferredBlock {
+  return node instanceof DeferredBlock;
+}

@@ -1,0 +1,39 @@
+/** The native parser: text in, native tree out. Nothing else calls the add-on but the copying of a tree. */
+import Parser from 'tree-sitter';
+import Python from 'tree-sitter-python';
+
+const CHUNK = 1 << 15;
+
+let parser: Parser | undefined;
+
+function python(): Parser {
+  if (parser === undefined) {
+    parser = new Parser();
+    parser.setLanguage(Python as unknown as Parser.Language);
+  }
+  return parser;
+}
+
+let unitsParsed = 0;
+
+/** How much was parsed in all so far, in UTF-16 units: native memory grows with it until the event loop turns. */
+export function parsedSoFar(): number {
+  return unitsParsed;
+}
+
+/** The tree of a text in the grammar's dialect. */
+export function nativeTree(text: string): Parser.Tree {
+  unitsParsed += text.length;
+  return python().parse((index) => (index < text.length ? text.slice(index, index + CHUNK) : null));
+}
+
+/** Where the first error node starts, as an offset into the text that was parsed. */
+export function firstError(root: Parser.SyntaxNode): number {
+  let node = root;
+  for (;;) {
+    if (node.isError || node.isMissing) return node.startIndex;
+    const next = node.children.find((child) => child.hasError || child.isError || child.isMissing);
+    if (next === undefined) return node.startIndex;
+    node = next;
+  }
+}
