@@ -62,7 +62,7 @@ function analyseAs(
     mayIgnore: options.reportUnusedIgnores === true && text.includes('pyleak'),
     parsed: false,
   };
-  const candidates = rules.filter((rule) => rule.mayMatch(text));
+  const candidates = rules.filter((rule) => rule.mayMatch(text, path));
   if (candidates.length === 0) return nothing;
   const syntax = parse(text, { deferBodies });
   if ('offset' in syntax) {

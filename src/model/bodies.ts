@@ -1,4 +1,5 @@
 /** Reads those bodies of functions that a question may be about: those that have a word. */
+import type { Range } from '../core/range.ts';
 import type { DeferredBlock } from '../syntax/tree.ts';
 
 /** The bodies of one file that were not read with the rest. */
@@ -15,7 +16,8 @@ export class Bodies {
     this.blocks = blocks;
     this.unread = blocks.length;
     // A name that normal form KC makes another (language reference 2.3) would not be found.
-    if (blocks.length > 0 && /[^\0-\x7f]/.test(text)) this.readWhere(hasOtherNames);
+    if (blocks.length > 0 && /[^\0-\x7f]/.test(text))
+      this.readWhere(({ start, end }) => hasOtherNames(text.slice(start, end)));
   }
 
   readAll(): void {
@@ -23,13 +25,10 @@ export class Bodies {
     this.unread = 0;
   }
 
-  /** Reads every body whose text passes the test. */
-  readWhere(test: (body: string) => boolean): void {
+  /** Reads every body whose text place passes the test. */
+  readWhere(test: (body: Range) => boolean): void {
     if (this.unread === 0) return;
-    for (const block of this.blocks) {
-      const { start, end } = block.body;
-      if (!block.isRead && test(this.text.slice(start, end))) block.load();
-    }
+    for (const block of this.blocks) if (!block.isRead && test(block.body)) block.load();
   }
 
   /** Reads every body in which the word stands, be it in a string or a comment. */
@@ -49,10 +48,12 @@ export class Bodies {
   }
 }
 
-const NAME_BEYOND_ASCII = /[\p{ID_Continue}]*[^\P{ID_Continue}\0-\x7f][\p{ID_Continue}]*/gu;
+/** With the letter in front, which an accent behind it may change. */
+const BEYOND_ASCII = /[\0-\x7f]?[^\0-\x7f]+/g;
+const IN_NAMES = /[^\P{ID_Continue}\0-\x7f]/u;
 
 function hasOtherNames(body: string): boolean {
-  return body.match(NAME_BEYOND_ASCII)?.some((name) => name.normalize('NFKC') !== name) === true;
+  return body.match(BEYOND_ASCII)?.some((run) => IN_NAMES.test(run) && run.normalize('NFKC') !== run) === true;
 }
 
 function nextWord(text: string, word: string, from: number): number {

@@ -1,6 +1,7 @@
 /**
  * What one file means: its scopes, imports, classes and attribute uses, made from its tree when asked for.
  */
+import type { Range } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
 import { callArguments, descend, descendRead, field, unwrap } from '../syntax/access.ts';
 import type { PyNode, Syntax } from '../syntax/tree.ts';
@@ -158,15 +159,15 @@ export class FileModel {
     return this.nodes().calls();
   }
 
-  /** Every node but for those in functions whose text does not pass the test; parents before children, in the order of the text. */
-  nodesWhere(test: (body: string) => boolean): Iterable<PyNode> {
+  /** Every node but for those in functions whose place does not pass the test; parents before children, in the order of the text. */
+  nodesWhere(test: (body: Range) => boolean): Iterable<PyNode> {
     this.bodies.readWhere(test);
     return descendRead(this.syntax.root);
   }
 
   /** The class statements with their scopes, outer before inner. */
   get classScopes(): readonly (readonly [PyNode, Scope])[] {
-    this.bodies.readWhere((body) => CLASS_STATEMENT.test(body));
+    this.bodies.readWhere(({ start, end }) => CLASS_STATEMENT.test(this.source.text.slice(start, end)));
     return [...this.scopes.ofNode].filter(([, { kind }]) => kind === 'class').sort(([a], [b]) => a.start - b.start);
   }
 

@@ -36,8 +36,8 @@ export interface InheritableSubject extends Subject {
 
 export interface Transform<Match> {
   readonly meta: RuleMeta;
-  /** Necessary condition on a file's text, cheap: false proves that {@link detect} finds nothing. */
-  mayMatch(text: string): boolean;
+  /** Necessary condition on a file's text, and on its path as in {@link SourceFile.path}; cheap: false proves that {@link detect} finds nothing. */
+  mayMatch(text: string, path: string): boolean;
   /** What {@link detect} would find in a file of this text if another file changed it. */
   inheritable?(text: string): Iterable<InheritableSubject>;
   /** What a match is about: what other files are searched for. */

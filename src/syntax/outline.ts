@@ -6,6 +6,7 @@
  * It knows strings, comments, brackets, joined lines and indentation, and no grammar.
  */
 
+import type { Range } from '../core/range.ts';
 import { BACKSLASH, CARRIAGE_RETURN, FORM_FEED, LINE_FEED, SPACE, TAB } from './statement-scanner.ts';
 
 export interface NamespaceLine {
@@ -29,11 +30,25 @@ export interface FunctionBody {
   readonly next: number;
 }
 
+/** A class statement, wherever it stands. UTF-16 offsets. */
+export interface ClassStatement {
+  /** Of the word `class`. */
+  readonly start: number;
+  /** Behind the line with the colon. */
+  readonly header: number;
+  /** Behind the last line of its body. */
+  readonly end: number;
+}
+
 export interface Outline {
   /** In their order, without docstrings. */
   readonly lines: readonly NamespaceLine[];
-  /** In their order. */
+  /** In their order; one that stands on the line of its function is none. */
   readonly bodies: readonly FunctionBody[];
+  /** The functions of the module and of classes in no function, with their headers, in their order. UTF-16 offsets. */
+  readonly functions: readonly Range[];
+  /** Those that end first come first. */
+  readonly classes: readonly ClassStatement[];
 }
 
 const DOUBLE_QUOTE = 34;
@@ -76,7 +91,7 @@ export interface Bound {
 
 /** What a line may bind by `=`; undefined for nothing. */
 export function boundIn(text: string, { start, end }: NamespaceLine): Bound | undefined {
-  const line = text.slice(start, end).replace(JOINED, ' ');
+  const line = withoutStrings(text.slice(start, end)).replace(JOINED, ' ');
   const names: string[] = [];
   let first = -1;
   let from = 0;
@@ -92,27 +107,42 @@ export function boundIn(text: string, { start, end }: NamespaceLine): Bound | un
   return first < 0 ? undefined : { names, value: line.slice(first) };
 }
 
+const STRING_OR_COMMENT =
+  /("""|''')(?:\\[\s\S]|(?!\1)[\s\S])*\1|"(?:\\[\s\S]|[^"\\\n\r])*"|'(?:\\[\s\S]|[^'\\\n\r])*'|#[^\n\r]*/g;
+
+/** What stands in a string is no code. */
+function withoutStrings(line: string): string {
+  return /["']/.test(line) ? line.replace(STRING_OR_COMMENT, '""') : line;
+}
+
 function targetsIn(left: string, isFirst: boolean): readonly string[] {
   const declared = isFirst && !left.includes(';') ? DECLARED.exec(left)?.[1] : undefined;
   if (declared !== undefined && !KEYWORDS.test(declared)) return [declared];
-  if (/[,:;#"']/.test(left)) return left.match(WORD) ?? [];
+  if (/[,:;#"']/.test(left)) return left.match(WORD)?.filter((word) => !RESERVED.test(word)) ?? [];
   const last = LAST.exec(left.slice(-LONGEST_TARGET));
   return last?.[2] === undefined || last[1] === '.' ? [] : [last[2]];
 }
 
 /** How far what stands left of a `=` is looked at for its last name, in UTF-16 units. */
 const LONGEST_TARGET = 1000;
+/** Words that are no names (language reference 2.3.1), and numbers. */
+const RESERVED =
+  /^(?:False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield|\d.*)$/;
 /** What a colon may follow and does not declare. */
 const KEYWORDS = /^(?:else|try|finally)$/;
 
 interface Block {
   readonly indent: number;
   readonly isClass: boolean;
+  readonly start: number;
+  readonly header: number;
+  end: number;
 }
 
 /** A function whose lines are being read. */
 interface OpenFunction {
   readonly indent: number;
+  readonly header: number;
   readonly start: number;
   first: number;
   end: number;
@@ -121,9 +151,26 @@ interface OpenFunction {
 function outline(text: string): Outline | undefined {
   const lines: NamespaceLine[] = [];
   const bodies: FunctionBody[] = [];
+  const functions: Range[] = [];
+  const classes: ClassStatement[] = [];
   const blocks: Block[] = [];
   let open: OpenFunction | undefined;
   const { length } = text;
+  const close = (next: number): void => {
+    if (open === undefined) return;
+    const { header, start, first, end } = open;
+    functions.push({ start: header, end });
+    if (first >= 0) bodies.push({ start, first, end, next });
+    open = undefined;
+  };
+  const leave = (indent: number): void => {
+    for (let top = blocks.at(-1); top !== undefined && indent <= top.indent; top = blocks.at(-1)) {
+      if (top.isClass) classes.push(top);
+      blocks.pop();
+      const around = blocks.at(-1);
+      if (around !== undefined) around.end = top.end;
+    }
+  };
   for (let at = 0; at < length; ) {
     const lineStart = at;
     let indent = 0;
@@ -147,12 +194,10 @@ function outline(text: string): Outline | undefined {
     if (open !== undefined && indent > open.indent) {
       if (open.first < 0) open.first = start;
       open.end = codeEnd;
-    } else if (open !== undefined) {
-      if (open.first >= 0) bodies.push({ start: open.start, first: open.first, end: open.end, next: lineStart });
-      open = undefined;
-    }
-    for (let top = blocks.at(-1); top !== undefined && indent <= top.indent; top = blocks.at(-1)) blocks.pop();
+    } else close(lineStart);
+    leave(indent);
     const around = blocks.at(-1);
+    if (around !== undefined) around.end = at;
     DEFINITION.lastIndex = start;
     const definition = DEFINITION.exec(text)?.[1];
     const inModule = around === undefined;
@@ -163,12 +208,12 @@ function outline(text: string): Outline | undefined {
     }
     const isClass = definition === 'class';
     if (isClass) lines.push({ start, end: at, inClass: true, inModule });
-    else open ??= { indent, start: afterLineEnd(text, at), first: -1, end: -1 };
-    blocks.push({ indent, isClass });
+    else open ??= { indent, header: start, start: afterLineEnd(text, at), first: -1, end: at };
+    blocks.push({ indent, isClass, start, header: at, end: at });
   }
-  if (open !== undefined && open.first >= 0)
-    bodies.push({ start: open.start, first: open.first, end: open.end, next: length });
-  return { lines, bodies };
+  close(length);
+  leave(0);
+  return { lines, bodies, functions, classes };
 }
 
 function afterLineEnd(text: string, at: number): number {

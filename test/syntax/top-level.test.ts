@@ -199,7 +199,7 @@ describe('the rules say the same', () => {
     expect(names.length).toBeGreaterThan(100);
     for (const name of names) {
       const source = sourceFromBytes(readFileSync(join(folder, name)), { path: name, realPath: name, writable: true });
-      if (isFileError(source) || !rules.some((rule) => rule.mayMatch(source.text))) continue;
+      if (isFileError(source) || !rules.some((rule) => rule.mayMatch(source.text, source.path))) continue;
       expectPlacesKept(source.text);
       expect([name, said(source, 0)]).toEqual([name, said(source, Number.POSITIVE_INFINITY)]);
     }

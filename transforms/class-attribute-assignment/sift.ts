@@ -5,6 +5,9 @@
  * It looks at text, not at Python, so it errs on one side only.
  */
 
+import type { Range } from '../../src/core/range.ts';
+import { type ClassStatement, outlineOf } from '../../src/syntax/outline.ts';
+
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const LETTER = '\\w\\u0080-\\uffff';
 const NAME = `[${LETTER}]+`;
@@ -29,50 +32,111 @@ const WORD = new RegExp(NAME, 'g');
 /** Longer lists of bases are cut, and their words not known. */
 const LONGEST_BASES = 2000;
 
+const NAMED = new RegExp(`class${GAP}(${NAME})`);
+/** Another name for a class: `Base = Other`, `import Base as Other`. */
+const ALIAS = new RegExp(
+  `(?:^|[;:\\n\\r])[ \\t]*(${NAME})[ \\t]*=[ \\t]*(?:${NAME}\\.)*(${NAME})[ \\t]*(?=[\\n\\r;#]|$)`,
+  'g',
+);
+const IMPORTED_AS = new RegExp(`(${NAME})[\\s\\\\]+as[\\s\\\\]+(${NAME})`, 'g');
+
 /** False proves that the rule finds nothing in the text. */
 export function mayMatch(text: string): boolean {
-  return /\bclass\b/.test(text) && /\bdef\b/.test(text) && assignsOnClass(text)(text);
+  if (!/\bclass\b/.test(text) || !/\bdef\b/.test(text)) return false;
+  return assignsOnClass(text)({ start: 0, end: text.length });
 }
 
 /** Tells of a part of the text, such as the body of a function, whether a method may put something on its class there. */
-export function assignsOnClass(text: string): (part: string) => boolean {
-  const names = RENAMED.test(text) || PARTED.test(text) ? 'unknown' : classNames(text);
-  if (names === 'unknown') return () => true;
-  const isClass = (word: string): boolean => word === '__class__' || names.has(word);
-  return (part) => mayAssign(part, isClass);
+export function assignsOnClass(text: string): (part: Range) => boolean {
+  const bases = RENAMED.test(text) || PARTED.test(text) ? 'unknown' : basesByName(text);
+  if (bases === 'unknown') return () => true;
+  const named = new Set(['__class__', ...bases.keys(), ...[...bases.values()].flat()]);
+  let families: Families | undefined;
+  const isOwn = (name: string, at: number): boolean => {
+    if (!named.has(name)) return false;
+    families ??= new Families(text, bases);
+    return families.have(name, at);
+  };
+  return ({ start, end }) => mayAssign(text.slice(start, end), (name, at) => isOwn(name, start + at));
 }
 
-function mayAssign(text: string, isClass: (word: string) => boolean): boolean {
+/** Which classes stand around a place, and what they may inherit from: only that is a method's own class to change. */
+class Families {
+  private readonly text: string;
+  private readonly bases: ReadonlyMap<string, readonly string[]>;
+  private readonly classes: readonly ClassStatement[] | undefined;
+  private readonly names = new Map<ClassStatement, ReadonlySet<string>>();
+
+  constructor(text: string, bases: ReadonlyMap<string, readonly string[]>) {
+    this.text = text;
+    this.bases = withAliases(text, bases);
+    this.classes = outlineOf(text)?.classes;
+  }
+
+  /** True if at that place, in UTF-16 units, the name may mean the class around or one that it inherits from. */
+  have(name: string, at: number): boolean {
+    if (this.classes === undefined) return true;
+    return this.classes.some((statement) => {
+      if (at < statement.start || at >= statement.end) return false;
+      return name === '__class__' || this.of(statement).has(name);
+    });
+  }
+
+  private of(statement: ClassStatement): ReadonlySet<string> {
+    const known = this.names.get(statement);
+    if (known !== undefined) return known;
+    const [, own] = NAMED.exec(this.text.slice(statement.start, statement.header)) ?? [];
+    const names = new Set(own === undefined ? [] : [own]);
+    for (const name of names) for (const base of this.bases.get(name) ?? []) names.add(base);
+    this.names.set(statement, names);
+    return names;
+  }
+}
+
+/** `isClass` is asked of a name and of the place where it stands in the text. */
+function mayAssign(text: string, isClass: IsClass): boolean {
   for (const { 0: member, 1: name = '', index } of text.matchAll(MEMBER)) {
     if (/^__\w+__$/.test(name) || !endsInClass(text, index, isClass)) continue;
     ASSIGNED.lastIndex = index + member.length;
     if (ASSIGNED.test(text)) return true;
   }
-  for (const [, first = ''] of text.matchAll(SETATTR)) {
-    if (first.match(WORD)?.some((word) => word === 'type' || isClass(word)) === true) return true;
+  for (const { 1: first = '', index } of text.matchAll(SETATTR)) {
+    if (first.match(WORD)?.some((word) => isClass(word === 'type' ? '__class__' : word, index)) === true) return true;
   }
   return false;
 }
 
+type IsClass = (name: string, at: number) => boolean;
+
 /** True if what stands before `end` may be a class: a name of one, or a call of `type`. */
-function endsInClass(text: string, end: number, isClass: (word: string) => boolean): boolean {
+function endsInClass(text: string, end: number, isClass: IsClass): boolean {
   let start = end;
   while (start > 0 && IN_NAME.test(text.charAt(start - 1))) start -= 1;
-  if (start < end) return isClass(text.slice(start, end));
+  if (start < end) return isClass(text.slice(start, end), end);
   const [, type, name = '', closed] = HOLDER.exec(text.slice(Math.max(0, end - LONGEST_HOLDER), end)) ?? [];
-  return isClass(name) || (type !== undefined && closed !== '');
+  return isClass(type !== undefined && closed !== '' ? '__class__' : name, end);
 }
 
-/** The words in class statements: the names of classes, and the last parts of those of their bases. */
-function classNames(text: string): ReadonlySet<string> | 'unknown' {
-  const names = new Set<string>();
+/** By the name of a class of the file, the last words of what its statement names as bases. */
+function basesByName(text: string): ReadonlyMap<string, readonly string[]> | 'unknown' {
+  const bases = new Map<string, readonly string[]>();
   for (const { 0: head, 1: name = '', 2: open, index } of text.matchAll(CLASS)) {
-    names.add(name);
-    if (open === '') continue;
     const start = index + head.length;
-    const end = text.slice(start, start + LONGEST_BASES).search(/\)\s*(?:#[^\n\r]*\s*)?:/);
+    const end = open === '' ? 0 : text.slice(start, start + LONGEST_BASES).search(/\)\s*(?:#[^\n\r]*\s*)?:/);
     if (end < 0) return 'unknown';
-    for (const word of text.slice(start, start + end).match(LAST) ?? []) names.add(word);
+    bases.set(name, [...(bases.get(name) ?? []), ...(text.slice(start, start + end).match(LAST) ?? [])]);
   }
-  return names;
+  return bases;
+}
+
+/** The same with other names of classes, and what they are names of. */
+function withAliases(
+  text: string,
+  bases: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const all = new Map(bases);
+  const add = (name: string, other: string): void => void all.set(name, [...(all.get(name) ?? []), other]);
+  for (const [, name = '', other = ''] of text.matchAll(ALIAS)) add(name, other);
+  for (const [, name = '', alias = ''] of text.matchAll(IMPORTED_AS)) add(alias, name);
+  return all;
 }

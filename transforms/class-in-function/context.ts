@@ -10,7 +10,12 @@ const TEST_PATH =
 
 /** True for a file that only tests run. */
 export function isTestFile(file: FileModel): boolean {
-  return TEST_PATH.test(file.source.path) || TEST_PATH.test(file.module?.name ?? '');
+  return isTestPath(file.source.path) || TEST_PATH.test(file.module?.name ?? '');
+}
+
+/** The same, as far as its path tells. */
+export function isTestPath(path: string): boolean {
+  return TEST_PATH.test(path);
 }
 
 const TEST_FUNCTION = /^(?:test(?=_|[A-Z]|$)|(?:async)?(?:setUp|tearDown)|(?:setup|teardown)_)/;

@@ -3,9 +3,12 @@
  *
  * It looks at lines, not at Python, so it errs on one side only: what it cannot read line by line may match.
  */
+
 import { isBlankLine, lineEnd, nextLine } from '../../src/core/lines.ts';
+import { Words } from '../../src/core/words.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
-import { boundIn, namespaceLines } from '../../src/syntax/outline.ts';
+import { boundIn, namespaceLines, outlineOf } from '../../src/syntax/outline.ts';
+import { mayPutInstance } from './may-put.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const NAME = '[\\w\\u0080-\\uffff]+';
@@ -13,22 +16,40 @@ const TYPES = 'defaultdict|OrderedDict|Counter|UserDict|UserList|dict|list|set|d
 /** What may make an empty container; a constructor under another name may be any call. */
 const EMPTY = new RegExp(`\\[\\s*(?:#[^\\n\\r]*\\s*)*\\]|\\{\\s*(?:#[^\\n\\r]*\\s*)*\\}|\\b(?:${TYPES})\\s*\\(`);
 const RENAMED = new RegExp(`\\b(?:${TYPES})\\s+as\\s`);
-const GLOBAL = /\bglobal\b([^\n\r;]*)/g;
+const GLOBAL = new RegExp(`(?:^|[;:])[ \\t\\f]*global[ \\t]+((?:${NAME}|[ \\t,]|\\\\\\r?\\n)+)`, 'gm');
+/** How far behind the name an empty container may begin, in UTF-16 units. */
+const VALUE = 200;
 const WORD = new RegExp(NAME, 'g');
-const FILLS =
-  /\.\s*(?:append|appendleft|add|extend|insert|update|setdefault)\b|\]\s*(?:=|[-+|&^*/%@]{1,2}=)|\[[^\]\n]*\]/;
-const MEMBER_USE = new RegExp(`\\.[\\s\\\\]*(${NAME})(?![\\w\\u0080-\\uffff]|\\s*\\()`, 'g');
+/** By these a name of a class is reached under no name. */
+const NAMESPACES = /\b(?:vars|__dict__)\b/;
 
 /** False proves that the rule finds nothing in the text. */
 export function mayMatch(text: string): boolean {
-  if (!/\bdef\b/.test(text) || !FILLS.test(text)) return false;
+  if (!/\bdef\b/.test(text)) return false;
   const names = emptyNames(text);
-  if (names === 'unknown') return true;
-  // A name of the module is used by itself, once more than it is bound.
-  for (const name of names.module) if (occurs(text, name, 2)) return true;
-  if (names.class.size === 0) return false;
-  // Functions reach a name of a class through an object.
-  for (const [, name] of text.matchAll(MEMBER_USE)) if (name !== undefined && names.class.has(name)) return true;
+  const functions = outlineOf(text)?.functions;
+  if (names === 'unknown' || functions === undefined) return true;
+  if (names.class.size > 0 && NAMESPACES.test(text)) return true;
+  if (names.class.size === 0 && names.module.size === 0) return false;
+  let found = false;
+  let index = 0;
+  new Words(new Set([...names.module, ...names.class])).each(text, (name, start) => {
+    if (found) return;
+    while ((functions[index]?.end ?? Number.POSITIVE_INFINITY) <= start) index += 1;
+    // Only what functions put in counts. They reach a name of a class through an object.
+    if (start < (functions[index]?.start ?? Number.POSITIVE_INFINITY)) return;
+    if (!names.module.has(name) && !/[.\s\\"']/.test(text.charAt(start - 1))) return;
+    found = mayPutInstance(text, start, start + name.length);
+  });
+  return found;
+}
+
+/** True if somewhere an `=` follows the name on its line, and behind that what may be an empty container. */
+function isBoundToEmpty(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const [, value] = /^[^\n\r]*?=(?!=)([\s\S]*)/.exec(text.slice(at, at + VALUE)) ?? [];
+    if (value !== undefined && (EMPTY.test(value) || value.length >= VALUE / 2)) return true;
+  }
   return false;
 }
 
@@ -47,22 +68,17 @@ function emptyNames(text: string): Names | 'unknown' {
     const bound = boundIn(text, line);
     if (bound === undefined || !(EMPTY.test(bound.value) || (renamed && bound.value.includes('(')))) continue;
     for (const name of bound.names) {
+      // Names that the language gives a meaning hold nothing.
+      if (/^__\w+__$/.test(name)) continue;
       if (line.inModule) names.module.add(name);
       if (line.inClass) names.class.add(name);
     }
   }
   // What a function binds for the module may stand anywhere.
-  for (const [, list = ''] of text.matchAll(GLOBAL)) for (const [name] of list.matchAll(WORD)) names.module.add(name);
+  for (const [, list = ''] of text.matchAll(GLOBAL))
+    for (const [name] of list.matchAll(WORD))
+      if (!names.module.has(name) && isBoundToEmpty(text, name)) names.module.add(name);
   return names;
-}
-
-function occurs(text: string, name: string, times: number): boolean {
-  let at = -1;
-  for (let count = 0; count < times; count++) {
-    at = text.indexOf(name, at + 1);
-    if (at < 0) return false;
-  }
-  return true;
 }
 
 /** A line that binds a name to an empty container. */
