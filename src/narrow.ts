@@ -92,7 +92,7 @@ async function withoutBaseline(
   const baseline = typeof wanted === 'string' ? await writeBaseline(wanted, findings, from) : wanted;
   const name = relative(cwd, baseline.file).split(sep).join('/');
   const failed = new Set([...scanned.errors, ...errors].map(({ path }) => path));
-  const looked = new Set(scanned.facts.map(({ path }) => path).filter((path) => !failed.has(path)));
+  const looked = new Set(scanned.paths.filter((path) => !failed.has(path)));
   const lookedAt = (path: string, rule: string): boolean => looked.has(path) && rules.includes(rule);
   const { unknown, stale } = withoutKnown(baseline, findings, { ...from, lookedAt });
   const known = findings.length - unknown.length;

@@ -47,16 +47,19 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
   };
 }
 
+/** What the stages of a run call. */
+export interface RunProgress {
+  readonly read: (done: number, candidates: number) => void;
+  readonly judged: (done: number, total: number, findings: number) => void;
+  readonly end: () => void;
+}
+
 /** What the stages of a run call; nothing is shown with `--quiet` and on a terminal that cannot wipe a line. */
 export function progressOf(
   { quiet }: Pick<Options, 'quiet'>,
   { stderr, env }: Pick<Environment, 'stderr' | 'env'>,
   files: number,
-): {
-  readonly read: (done: number, candidates: number) => void;
-  readonly judged: (done: number, total: number, findings: number) => void;
-  readonly end: () => void;
-} {
+): RunProgress {
   const progress = progressOn(quiet || env['TERM'] === 'dumb' ? { write: () => undefined } : stderr);
   return {
     read: (done, candidates) => progress.show('Read', done, files, `${candidates} to look into`),

@@ -7,6 +7,7 @@
  * says what the candidates come to; the rest runs once. Only this thread asks, and only it writes.
  */
 import { constants } from 'node:os';
+import { analyseFiles } from './analysis.ts';
 import { requireCleanBatch, requireCleanReview } from './clean.ts';
 import type { Environment } from './config/main.ts';
 import { version } from './config/version.ts';
@@ -17,14 +18,13 @@ import type { SourceFile } from './core/source-file.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
 import { evidenceOf, inputOf } from './input.ts';
-import { judge, judgeAgain } from './judge.ts';
+import { judgeAgain } from './judge.ts';
 import { baselineOf, narrow, narrowAgain } from './narrow.ts';
 import { describeRun } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { recoverKilledRuns } from './recover.ts';
 import { reviewed } from './review-session.ts';
 import { loadRules } from './rules.ts';
-import { scan } from './scan.ts';
 import { unusedIgnores } from './unused-ignores.ts';
 import { write } from './write.ts';
 
@@ -44,9 +44,8 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
   const progress = progressOf(options, io, input.files.length);
-  const scanned = await scan(input.files, rules, { ...options, read: input.read, onFile: progress.read });
-  const evidence = () => evidenceOf(options);
-  const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
+  const evidence = once(() => evidenceOf(options));
+  const { scanned, judged } = await analyseFiles(input, rules, evidence, options, progress);
   progress.end();
   const narrowed = await narrow(judged, scanned, options, input.changed, baseline);
   const unused = await unusedIgnores(options, input, scanned, judged);
@@ -71,6 +70,11 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const { interrupted } = written;
   if (interrupted !== undefined) return SIGNAL + constants.signals[interrupted];
   return exitStatus(options, report, unused.length > 0);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 /** What a person did not accept was rejected; what the options do not allow is skipped. */

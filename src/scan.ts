@@ -1,7 +1,7 @@
 /** Reads and analyses the files of a run, one after the other, and keeps what the later stages need. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { analyse, type IgnoreOptions } from './analyse.ts';
+import { type Analysis, analyse, type IgnoreOptions } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { InheritableSubject, Subject } from './plan/transform.ts';
@@ -21,6 +21,8 @@ export interface Candidate {
 }
 
 export interface Scan {
+  /** The paths of the files that were read. */
+  readonly paths: readonly string[];
   /** By path. */
   readonly candidates: readonly Candidate[];
   readonly facts: readonly FileFacts[];
@@ -36,7 +38,14 @@ export interface Scan {
   readonly parsed: number;
 }
 
+/** What a file came to, and how long it is in bytes; or why it could not be read. */
+export type Scanned = (Analysis & { readonly bytes: number }) | FileError;
+
 export interface ScanOptions extends IgnoreOptions {
+  /** What is known of files that are as they were when they were scanned before. */
+  readonly known?: ((entry: FileEntry) => Scanned | undefined) | undefined;
+  /** Told what each file came to. */
+  readonly onScanned?: ((entry: FileEntry, scanned: Scanned) => void) | undefined;
   /** How each file becomes text. */
   readonly read?: (entry: FileEntry) => Promise<SourceFile | FileError>;
   /** Told of every file: how many are done, and how many may hold something. */
@@ -49,7 +58,8 @@ export async function scan(
   rules: readonly AnyTransform[],
   options: ScanOptions = {},
 ): Promise<Scan> {
-  const { read = readSource, onFile } = options;
+  const { read = readSource, onFile, known, onScanned } = options;
+  const paths: string[] = [];
   const candidates: Candidate[] = [];
   const facts: FileFacts[] = [];
   const inheritable = new Map<string, readonly InheritableSubject[]>();
@@ -60,23 +70,40 @@ export async function scan(
   let parsed = 0;
   for (const [index, entry] of files.entries()) {
     onFile?.(index, candidates.length);
-    const source = await read(entry);
-    if (isFileError(source)) {
-      errors.push(source);
+    const before = known?.(entry);
+    const source = before === undefined || hasSubjects(before) ? await read(entry) : undefined;
+    const one = before ?? scanned(source, rules, options);
+    onScanned?.(entry, one);
+    if (isFileError(one)) {
+      errors.push(one);
       continue;
     }
-    bytes += source.bytes.length;
-    const analysis = analyse(source, rules, options);
-    errors.push(...analysis.errors);
-    warnings.push(...analysis.warnings);
-    facts.push(analysis.facts);
-    if (analysis.inheritable.length > 0) inheritable.set(source.path, analysis.inheritable);
-    if (analysis.subjects.length > 0) candidates.push({ source, subjects: analysis.subjects });
-    if (analysis.mayIgnore) mayIgnore.push(entry);
-    if (!analysis.parsed) continue;
+    paths.push(entry.path);
+    bytes += one.bytes;
+    errors.push(...one.errors);
+    warnings.push(...one.warnings);
+    facts.push(one.facts);
+    if (one.inheritable.length > 0) inheritable.set(entry.path, one.inheritable);
+    if (source !== undefined && !isFileError(source) && one.subjects.length > 0)
+      candidates.push({ source, subjects: one.subjects });
+    if (one.mayIgnore) mayIgnore.push(entry);
+    if (!one.parsed) continue;
     parsed += 1;
     // Native trees are freed only between turns of the event loop: without one, 120 MB of Python took 3.5 GB.
-    await turn();
+    if (before === undefined) await turn();
   }
-  return { candidates, facts, inheritable, errors, warnings, mayIgnore, files: files.length, bytes, parsed };
+  return { paths, candidates, facts, inheritable, errors, warnings, mayIgnore, files: files.length, bytes, parsed };
+}
+
+function hasSubjects(scanned: Scanned): boolean {
+  return !isFileError(scanned) && scanned.subjects.length > 0;
+}
+
+function scanned(
+  source: SourceFile | FileError | undefined,
+  rules: readonly AnyTransform[],
+  options: IgnoreOptions,
+): Scanned {
+  if (source === undefined) throw new TypeError('a file that is not known has to be read');
+  return isFileError(source) ? source : { ...analyse(source, rules, options), bytes: source.bytes.length };
 }

@@ -5,7 +5,7 @@
 import { UserError } from '../core/errors.ts';
 import { formats } from '../core/options.ts';
 import type { RuleMeta } from '../core/rule.ts';
-import { documentedName, type Flag, flags } from './flags.ts';
+import { documentedFlags, documentedName, type Flag } from './flags.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
@@ -51,7 +51,7 @@ function spelled(flag: Flag): readonly string[] {
 const commands = { undo: 'Put back the files of the last run', rules: 'List the rules', completion: 'Print a script' };
 
 function bash(words: Words): string {
-  const cases = flags
+  const cases = documentedFlags
     .filter(({ kind }) => kind !== 'switch')
     .map((flag) => {
       const values = valuesOf(flag, words);
@@ -80,7 +80,7 @@ ${cases.join('\n')}
     completion) COMPREPLY=($(compgen -W '${shells.join(' ')}' -- "$current")); return ;;
   esac
   if [[ $current == -* ]]; then
-    COMPREPLY=($(compgen -W '${flags.flatMap(spelled).join(' ')}' -- "$current"))
+    COMPREPLY=($(compgen -W '${documentedFlags.flatMap(spelled).join(' ')}' -- "$current"))
     return
   fi
   COMPREPLY=($(compgen -f -- "$current"))
@@ -98,7 +98,7 @@ function zshText(text: string): string {
 }
 
 function zsh(words: Words): string {
-  const specs = flags.map((flag) => {
+  const specs = documentedFlags.map((flag) => {
     const values = valuesOf(flag, words);
     const again = flag.kind === 'list' ? '*' : '';
     const action = values === 'file' ? '_files' : typeof values === 'string' ? '' : `(${values.join(' ')})`;
@@ -134,7 +134,7 @@ function fishText(text: string): string {
 }
 
 function fish(words: Words): string {
-  const lines = flags.map((flag) => {
+  const lines = documentedFlags.map((flag) => {
     const values = valuesOf(flag, words);
     const short = flag.short === undefined ? '' : ` -s ${flag.short}`;
     const value =

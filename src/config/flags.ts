@@ -25,6 +25,8 @@ export interface Flag {
   readonly summary: string;
   /** `--no-NAME` is an option too; `documented` if it is the one that people know, and the name of the key. */
   readonly negation?: 'accepted' | 'documented';
+  /** True for what is there to test the program: no help names it. */
+  readonly hidden?: true;
   /** The type of the key in `[tool.pyleak-fix]`; absent for what only the command line can say. */
   readonly inFile?: FileType;
 }
@@ -223,6 +225,16 @@ export const flags: readonly Flag[] = [
     summary: 'Worker threads: a positive number, or auto (default)',
   },
   {
+    name: 'cache',
+    kind: 'switch',
+    group: 'Other',
+    negation: 'documented',
+    inFile: 'boolean',
+    summary: 'Neither use nor keep anything in .pyleak-fix/cache',
+  },
+  { name: 'stats', kind: 'switch', group: 'Other', summary: 'Tell where the time goes, on standard error' },
+  { name: 'sift', kind: 'switch', group: 'Other', negation: 'accepted', hidden: true, summary: 'Parse what needs it' },
+  {
     name: 'show-settings',
     kind: 'switch',
     group: 'Other',
@@ -237,7 +249,13 @@ export function documentedName(flag: Flag): string {
   return flag.negation === 'documented' ? `no-${flag.name}` : flag.name;
 }
 
+/** Those that the help and the shells know. */
+export const documentedFlags: readonly Flag[] = flags.filter(({ hidden }) => hidden !== true);
+
 /** Every long spelling the command line takes, with its dashes. */
 export function spellings(): string[] {
-  return flags.flatMap((flag) => [`--${flag.name}`, ...(flag.negation === undefined ? [] : [`--no-${flag.name}`])]);
+  return documentedFlags.flatMap((flag) => [
+    `--${flag.name}`,
+    ...(flag.negation === undefined ? [] : [`--no-${flag.name}`]),
+  ]);
 }

@@ -1,5 +1,5 @@
 /** The text of `--help`, from the table of options. */
-import { documentedName, type Flag, type FlagGroup, flags } from './flags.ts';
+import { documentedFlags, documentedName, type Flag, type FlagGroup } from './flags.ts';
 
 const groups: readonly FlagGroup[] = ['Modes', 'Selection', 'Migration', 'Output', 'Other'];
 
@@ -10,7 +10,7 @@ function left(flag: Flag): string {
 }
 
 function section(group: FlagGroup, width: number): string {
-  const lines = flags
+  const lines = documentedFlags
     .filter((flag) => flag.group === group)
     .map((flag) => `${left(flag).padEnd(width)}  ${flag.summary}`);
   return `${group}:\n${lines.join('\n')}\n`;
@@ -18,7 +18,7 @@ function section(group: FlagGroup, width: number): string {
 
 /** Ends with a line end. */
 export function helpText(): string {
-  const width = Math.max(...flags.map((flag) => left(flag).length));
+  const width = Math.max(...documentedFlags.map((flag) => left(flag).length));
   return `Find Python code that keeps objects alive for longer than anyone meant, and rewrite it.
 
 Usage: pyleak-fix [options] [paths...]     files or folders, . if none, - for standard input

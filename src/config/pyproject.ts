@@ -73,6 +73,7 @@ export function readSettings(bytes: Buffer, name: string, base: string): Setting
   };
   const baseline = read('baseline', string);
   const noColor = read('no-color', boolean);
+  const withoutCache = read('no-cache', boolean);
   return {
     select: read('select', strings),
     ignore: read('ignore', strings),
@@ -88,6 +89,7 @@ export function readSettings(bytes: Buffer, name: string, base: string): Setting
     allowDirty: read('allow-dirty', boolean),
     reportUnusedIgnores: read('report-unused-ignores', boolean),
     forceExclude: read('force-exclude', boolean),
+    cache: withoutCache === undefined ? undefined : !withoutCache,
     exitZero: read('exit-zero', boolean),
     quiet: read('quiet', boolean),
     color: noColor === undefined ? undefined : !noColor,

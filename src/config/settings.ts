@@ -42,6 +42,9 @@ export interface Settings {
   readonly exitZero?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly color?: boolean | undefined;
+  readonly cache?: boolean | undefined;
+  readonly sift?: boolean | undefined;
+  readonly stats?: boolean | undefined;
 }
 
 /** The text as a format. Throws UserError. */

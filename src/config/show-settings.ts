@@ -36,6 +36,7 @@ export function settingsText(options: Options, commandLine: Settings, file: Sett
     ['report-unused-ignores', options.reportUnusedIgnores, from('reportUnusedIgnores')],
     ['format', options.format, from('format')],
     ['jobs', options.jobs, from('jobs')],
+    ['no-cache', !options.cache, from('cache')],
     ['exit-zero', options.exitZero, from('exitZero')],
     ['quiet', options.quiet, from('quiet')],
     ['no-color', !options.color, from('color')],

@@ -58,6 +58,12 @@ export interface Options {
   readonly exclude: readonly ExcludePattern[];
   /** A file named on the command line is left out too if it is excluded. */
   readonly forceExclude: boolean;
+  /** What an earlier run found out about unchanged files may be used, and what this one finds out kept. */
+  readonly cache: boolean;
+  /** False to parse every file whole, whatever its text tells: to test that nothing is lost otherwise. */
+  readonly sift: boolean;
+  /** Where the time goes is told. */
+  readonly stats: boolean;
   /** Worker count; `auto` lets the run decide. */
   readonly jobs: number | 'auto';
   readonly exitZero: boolean;

@@ -18,6 +18,8 @@ import {
   scopesOf,
 } from './scope.ts';
 
+export { BodyFailure, parsedSoFar } from '../syntax/tree.ts';
+
 /** What a file is called when it is imported (language reference 5.2, 5.7). */
 export interface ModuleName {
   /** Absolute and dotted: `shop.cart`. */

@@ -1,18 +1,25 @@
 /** The nodes of a file that are asked for by name, as far as its functions have been read. */
 import { descendRead, field } from '../syntax/access.ts';
-import type { PyNode } from '../syntax/tree.ts';
-import type { FileModel } from './file.ts';
+import type { PyNode, Syntax } from '../syntax/tree.ts';
+import type { ScopeTree } from './binding.ts';
+
+/** What the index is made from. `identifier` is the name that an identifier stands for. */
+interface Indexed {
+  readonly syntax: Syntax;
+  readonly scopes: ScopeTree;
+  identifier(node: PyNode): string;
+}
 
 /** Grows while bodies are read. Who asks for a name has what may hold it read first, so that the answer is final. */
 export class NodeIndex {
-  private readonly file: FileModel;
+  private readonly file: Indexed;
   private readonly byAttribute = new Map<string, PyNode[]>();
   private readonly byName = new Map<string, PyNode[]>();
   private callList: PyNode[] = [];
   private areCallsSorted = true;
   private readonly sorted = new Set<PyNode[]>();
 
-  constructor(file: FileModel) {
+  constructor(file: Indexed) {
     this.file = file;
     this.add(file.syntax.root);
     this.areCallsSorted = true;
@@ -20,17 +27,17 @@ export class NodeIndex {
     for (const block of file.syntax.deferred) if (!block.isRead) block.whenRead((read) => this.add(read));
   }
 
-  /** See {@link FileModel.attributes}. */
+  /** Every `<object>.name` expression, in the order of the text. */
   attributes(name: string): readonly PyNode[] {
     return this.inOrder(this.byAttribute.get(name));
   }
 
-  /** See {@link FileModel.names}. */
+  /** Every identifier that is read or bound as a name, in the order of the text. */
   names(name: string): readonly PyNode[] {
     return this.inOrder(this.byName.get(name));
   }
 
-  /** See {@link FileModel.calls}. */
+  /** Every call expression, in the order of the text. */
   calls(): readonly PyNode[] {
     // Who iterates over the list may make it grow.
     if (!this.areCallsSorted) this.callList = [...this.callList].sort((a, b) => a.start - b.start || b.end - a.end);

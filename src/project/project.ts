@@ -6,8 +6,15 @@
  */
 
 import type { SourceFile } from '../core/source-file.ts';
-import type { FileModel, FilesFound, ModuleName, Named, Surroundings } from '../model/file.ts';
-import { type BodyFailure, parsedSoFar } from '../syntax/tree.ts';
+import {
+  type BodyFailure,
+  type FileModel,
+  type FilesFound,
+  type ModuleName,
+  type Named,
+  parsedSoFar,
+  type Surroundings,
+} from '../model/file.ts';
 import type { FileFacts } from './facts.ts';
 import { ImportGraph } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';

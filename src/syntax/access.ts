@@ -1,6 +1,6 @@
 /** Accessors for Python nodes: what the grammar calls children, in the words of the language reference. */
 import { isDeferred } from './deferred-block.ts';
-import type { PyNode } from './tree.ts';
+import type { PyNode } from './node.ts';
 
 /** The first child in the given role. */
 export function field(node: PyNode, name: string): PyNode | undefined {

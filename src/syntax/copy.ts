@@ -2,17 +2,12 @@
  * Copies native trees into plain ones, by cursor. Each call into the add-on costs more than all else that is done with a node, so none
  * is made whose answer is known.
  */
-import type Parser from 'tree-sitter';
 import { DeferredBlock } from './deferred-block.ts';
+import type { NativeCursor } from './native.ts';
+import type { MutableNode, PyNode } from './node.ts';
 import type { FunctionBody } from './outline.ts';
 import { isPython2, MAYBE_PYTHON_2 } from './python2.ts';
 import type { Places } from './skeleton.ts';
-import type { PyNode } from './tree.ts';
-
-/** A node that is being made. */
-export interface MutableNode extends PyNode {
-  children: MutableNode[];
-}
 
 /** What a tree has beside its nodes. */
 export interface Findings {
@@ -28,7 +23,7 @@ const NO_CHILDREN: MutableNode[] = [];
 
 /** The node that the cursor is at, without its children. */
 export function copyNode(
-  cursor: Parser.TreeCursor,
+  cursor: NativeCursor,
   field: string | undefined,
   parent: MutableNode | undefined,
   places: Places,
@@ -38,7 +33,7 @@ export function copyNode(
 
 /** Copies everything below the cursor's node to below `top`, whose text `text` is; the cursor ends where it began. */
 export function copyBelow(
-  cursor: Parser.TreeCursor,
+  cursor: NativeCursor,
   top: MutableNode,
   text: string,
   places: Places,
@@ -81,7 +76,7 @@ export function copyBelow(
 }
 
 /** Those behind the body stand in the block, and not in the body. */
-function noteComments(cursor: Parser.TreeCursor, text: string, places: Places, { comments }: Findings): void {
+function noteComments(cursor: NativeCursor, text: string, places: Places, { comments }: Findings): void {
   if (!cursor.gotoFirstChild()) return;
   do if (cursor.nodeType === 'comment') comments.push(copyComment(cursor, text, places));
   while (cursor.gotoNextSibling());
@@ -100,7 +95,7 @@ function deferred(
 }
 
 function nodeOf(
-  cursor: Parser.TreeCursor,
+  cursor: NativeCursor,
   kind: string,
   field: string | undefined,
   parent: MutableNode | undefined,
@@ -136,7 +131,7 @@ const PUNCTUATION: ReadonlySet<string> = new Set(['(', ')', '[', ']', '{', '}', 
 /** By the grammar's number for the type: a number is cheaper to get from the add-on than a string. */
 const types = new Map<number, NodeType>();
 
-function typeOf(cursor: Parser.TreeCursor): NodeType {
+function typeOf(cursor: NativeCursor): NodeType {
   const id = cursor.nodeTypeId;
   let type = types.get(id);
   if (type === undefined) {
@@ -158,7 +153,7 @@ function typeOf(cursor: Parser.TreeCursor): NodeType {
 /** The grammar's names of fields by their numbers. */
 const fields = new Map<number, string>();
 
-function fieldOf(cursor: Parser.TreeCursor): string | undefined {
+function fieldOf(cursor: NativeCursor): string | undefined {
   const id = cursor.currentFieldId;
   // 0 in the grammar's own count is "no field".
   if (!id) return undefined;
@@ -171,7 +166,7 @@ function fieldOf(cursor: Parser.TreeCursor): string | undefined {
 }
 
 /** The grammar ends a comment at the line feed, Python at the whole line end. */
-export function copyComment(cursor: Parser.TreeCursor, text: string, places: Places): PyNode {
+export function copyComment(cursor: NativeCursor, text: string, places: Places): PyNode {
   const whole = nodeOf(cursor, 'comment', undefined, undefined, places);
   return text.charAt(whole.end - 1) === '\r' ? { ...whole, end: whole.end - 1 } : whole;
 }

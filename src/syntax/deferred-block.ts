@@ -1,7 +1,6 @@
 /** The body of a function that is read when somebody asks what is in it. */
-import type { MutableNode } from './copy.ts';
+import type { MutableNode, PyNode } from './node.ts';
 import type { FunctionBody } from './outline.ts';
-import type { PyNode } from './tree.ts';
 
 /** A `block` like any other, but that its children are not there until they are asked for. */
 export class DeferredBlock implements MutableNode {

@@ -2,6 +2,9 @@
 import Parser from 'tree-sitter';
 import Python from 'tree-sitter-python';
 
+export type NativeTree = Parser.Tree;
+export type NativeCursor = Parser.TreeCursor;
+
 const CHUNK = 1 << 15;
 
 let parser: Parser | undefined;
@@ -22,7 +25,7 @@ export function parsedSoFar(): number {
 }
 
 /** The tree of a text in the grammar's dialect. */
-export function nativeTree(text: string): Parser.Tree {
+export function nativeTree(text: string): NativeTree {
   unitsParsed += text.length;
   return python().parse((index) => (index < text.length ? text.slice(index, index + CHUNK) : null));
 }

@@ -1,5 +1,5 @@
 /** Syntax that only Python 2 accepts, as the grammar shows it. */
-import type { PyNode } from './tree.ts';
+import type { PyNode } from './node.ts';
 
 /** Statements and clauses that no Python 3 parser accepts. */
 const PYTHON_2_KINDS: ReadonlySet<string> = new Set(['print_statement', 'exec_statement', 'chevron']);

@@ -4,34 +4,18 @@
  * A native tree is copied once, by cursor, and dropped. Everything after works on plain objects: a property read there costs
  * a hundredth of a call into the add-on, and no native memory outlives the parse.
  */
-import type Parser from 'tree-sitter';
-import { copyBelow, copyComment, copyNode, type Findings, type MutableNode } from './copy.ts';
+import { copyBelow, copyComment, copyNode, type Findings } from './copy.ts';
 import type { DeferredBlock } from './deferred-block.ts';
 import { dialect } from './dialect.ts';
-import { firstError, nativeTree } from './native.ts';
+import { firstError, type NativeCursor, nativeTree } from './native.ts';
+import type { MutableNode, PyNode } from './node.ts';
 import { IN_PLACE, type Places, shifted, skeletonOf } from './skeleton.ts';
 import { THIN_ABOVE, thinned } from './top-level.ts';
 
 export { type DeferredBlock, isDeferred } from './deferred-block.ts';
 export { parsedSoFar } from './native.ts';
+export type { PyNode } from './node.ts';
 export { isPython2Alias } from './python2.ts';
-
-/**
- * A node of tree-sitter-python's grammar. Comments are not among the children; they stand in {@link Syntax.comments}. Backslashes
- * that join lines are nowhere.
- */
-export interface PyNode {
-  /** The grammar's name of the node: `class_definition`, `identifier`, ... */
-  readonly kind: string;
-  /** UTF-16 offsets into the text that was parsed; `end` is exclusive. */
-  readonly start: number;
-  readonly end: number;
-  readonly parent: PyNode | undefined;
-  /** The role in the parent (`left`, `body`, ...), where the grammar names one. */
-  readonly field: string | undefined;
-  /** Named nodes, and those anonymous tokens that have a field (operators), in the order of the text. */
-  readonly children: readonly PyNode[];
-}
 
 export interface Syntax {
   readonly root: PyNode;
@@ -100,7 +84,7 @@ class SyntaxTree implements Syntax {
   private readonly findings: Findings;
   private isSorted = false;
 
-  constructor(text: string, cursor: Parser.TreeCursor, places: Places) {
+  constructor(text: string, cursor: NativeCursor, places: Places) {
     this.text = text;
     const { deferred } = this;
     this.findings = { comments: [], deferred, python2: false, read: (block) => this.read(block) };
@@ -142,7 +126,7 @@ class SyntaxTree implements Syntax {
 }
 
 /** Goes to the block of the first function and calls `onComment` at every comment in front of it; false if there is an error, or no block. */
-function enterBody(cursor: Parser.TreeCursor, onComment: () => void): boolean {
+function enterBody(cursor: NativeCursor, onComment: () => void): boolean {
   if (cursor.currentNode.hasError || !cursor.gotoFirstChild() || !cursor.gotoFirstChild()) return false;
   while (cursor.nodeType !== 'block') {
     if (cursor.nodeType === 'comment') onComment();

@@ -53,7 +53,10 @@ export function hoist(match: Match): (Pick<Fix, 'edits' | 'requests'> & { readon
     parts.push({
       range,
       indent: indentation(text, one.statement.start),
-      literals: [...descend(one.statement)].filter((node) => node.kind === 'string'),
+      // Plain data: a fix outlives the tree.
+      literals: [...descend(one.statement)].flatMap(({ kind, start, end }) =>
+        kind === 'string' ? { start, end } : [],
+      ),
       renames: renames.filter((edit) => isIn(edit, range)),
       removal: removalOf(text, one, range, classes, moving),
     });

@@ -1,0 +1,141 @@
+/**
+ * What is found in the files of a run: by scanning and judging them, or, where nothing has changed since another run, from the cache in
+ * `.pyleak-fix/cache` of the project.
+ */
+import { join } from 'node:path';
+import { buildId } from './cache/build.ts';
+import { areUnchanged, contentHash, type Fingerprint, fingerprints, hashOf } from './cache/fingerprint.ts';
+import { Store } from './cache/store.ts';
+import { isFileError } from './core/errors.ts';
+import { isStandardInput, type Options } from './core/options.ts';
+import type { SourceFile } from './core/source-file.ts';
+import type { Input } from './input.ts';
+import { type Evidence, type Judged, judge } from './judge.ts';
+import type { RunProgress } from './progress.ts';
+import { stateRoots } from './recover.ts';
+import type { AnyTransform } from './rules.ts';
+import { type Scan, type Scanned, scan } from './scan.ts';
+import type { FileEntry } from './source/discover.ts';
+import { readSourceNow } from './source/read.ts';
+
+/** Fewer files are done before a cache would be read. */
+const WORTH_KEEPING = 100;
+/** How many results are kept: those of the option sets that people go back and forth between. */
+const KEPT_RESULTS = 8;
+
+export interface Analysed {
+  readonly scanned: Scan;
+  readonly judged: Judged;
+}
+
+/** Analyses the files. `evidence` is asked for only where it is needed. */
+export async function analyseFiles(
+  input: Input,
+  rules: readonly AnyTransform[],
+  evidence: () => Promise<Evidence>,
+  options: Options,
+  progress: RunProgress,
+): Promise<Analysed> {
+  if (!isWorthKeeping(input, options)) return analyseAll(input, rules, evidence, options, progress);
+  const store = new Kept(options, await evidence(), input.files);
+  const known = store.result();
+  if (known !== undefined) return known;
+  const before = store.analyses();
+  const analyses = new Map<string, Scanned>();
+  const analysed = await analyseAll(input, rules, evidence, options, progress, {
+    known: (entry) => before.get(store.keyOf(entry)),
+    onScanned: (entry, one) => void analyses.set(store.keyOf(entry), one),
+  });
+  store.keep(analysed, analyses);
+  return analysed;
+}
+
+/** In a review edits are judged against everything; `--since` and standard input look at few files. */
+function isWorthKeeping({ files }: Input, options: Options): boolean {
+  const isWhole = options.since === undefined && !isStandardInput(options) && options.mode !== 'interactive';
+  return options.cache && isWhole && files.length >= WORTH_KEEPING;
+}
+
+type Known = Pick<NonNullable<Parameters<typeof scan>[2]>, 'known' | 'onScanned'>;
+
+async function analyseAll(
+  input: Input,
+  rules: readonly AnyTransform[],
+  evidence: () => Promise<Evidence>,
+  options: Options,
+  progress: RunProgress,
+  known: Known = {},
+): Promise<Analysed> {
+  const scanned = await scan(input.files, rules, { ...options, ...known, read: input.read, onFile: progress.read });
+  const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
+  return { scanned, judged };
+}
+
+/** What is kept of a whole result: the sources are read again. */
+interface Result {
+  readonly scanned: Omit<Scan, 'candidates' | 'facts' | 'inheritable'>;
+  readonly judged: Omit<Judged, 'sources'>;
+  readonly sources: readonly FileEntry[];
+}
+
+class Kept {
+  private readonly results: Store;
+  private readonly files: Store;
+  private readonly prints: readonly Fingerprint[];
+  private readonly hashes: ReadonlyMap<string, string | undefined>;
+  /** Of everything that a result depends on. */
+  private readonly key: string;
+  /** Of everything but the files. */
+  private readonly setup: string;
+  private readonly entries: ReadonlyMap<string, FileEntry>;
+
+  constructor(options: Options, evidence: Evidence, files: readonly FileEntry[]) {
+    const [root = options.cwd] = stateRoots(options);
+    const folder = join(root, '.pyleak-fix', 'cache');
+    this.results = new Store(folder, 'result', KEPT_RESULTS);
+    this.files = new Store(folder, 'files', 1);
+    this.entries = new Map([...evidence.files, ...files].map((file) => [file.path, file]));
+    this.prints = fingerprints([...this.entries.values()]);
+    this.hashes = new Map(this.prints.map(({ path, hash }) => [path, hash]));
+    const { rules, knownRules, strategies, declarativeBases, reportUnusedIgnores, sift } = options;
+    const asked = { rules, knownRules, strategies: [...strategies], declarativeBases, reportUnusedIgnores, sift };
+    this.setup = JSON.stringify([buildId(), asked]);
+    const named = files.map(({ path, writable }) => [path, writable]);
+    this.key = hashOf(this.prints, JSON.stringify([this.setup, evidence.roots, named]));
+  }
+
+  /** What the same run came to before; undefined where none is known. */
+  result(): Analysed | undefined {
+    const result = this.results.get(this.key) as Result | undefined;
+    if (result === undefined) return undefined;
+    const sources = new Map<string, SourceFile>();
+    for (const entry of result.sources) {
+      const source = readSourceNow(entry);
+      if (isFileError(source) || contentHash(source.bytes) !== this.hashes.get(entry.path)) return undefined;
+      sources.set(entry.path, source);
+    }
+    const scanned = { ...result.scanned, candidates: [], facts: [], inheritable: new Map<string, never>() };
+    return { scanned, judged: { ...result.judged, sources } };
+  }
+
+  /** What files came to before, by {@link keyOf}. */
+  analyses(): ReadonlyMap<string, Scanned> {
+    const kept = this.files.get('all') as { setup: string; analyses: ReadonlyMap<string, Scanned> } | undefined;
+    return kept?.setup === this.setup ? kept.analyses : new Map();
+  }
+
+  keyOf({ path }: FileEntry): string {
+    return `${this.hashes.get(path) ?? ''} ${path}`;
+  }
+
+  keep({ scanned, judged }: Analysed, analyses: ReadonlyMap<string, Scanned>): void {
+    // What was written in the meantime may have been read before or after.
+    if (!areUnchanged(this.prints)) return;
+    const { candidates: _candidates, facts: _facts, inheritable: _inheritable, ...rest } = scanned;
+    const { sources, ...findings } = judged;
+    const read = [...sources.keys()].flatMap((path) => this.entries.get(path) ?? []);
+    const result: Result = { scanned: rest, judged: findings, sources: read };
+    this.results.put(this.key, result);
+    this.files.put('all', { setup: this.setup, analyses });
+  }
+}

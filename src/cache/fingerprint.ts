@@ -1,0 +1,68 @@
+/** What a file was when it was looked at: cheap to take, and enough to know it again. */
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+
+/** A file by the path it is reported under and its absolute one, links resolved. */
+export interface Named {
+  readonly path: string;
+  readonly realPath: string;
+}
+
+export interface Fingerprint extends Named {
+  /** Of its content, hexadecimal; undefined if it cannot be read. */
+  readonly hash: string | undefined;
+  /** As `stat` has them: what changes when somebody writes. */
+  readonly stamp: string;
+}
+
+/** Reads the files, one after the other, and keeps none. */
+export function fingerprints(files: readonly Named[]): readonly Fingerprint[] {
+  return files.map(({ path, realPath }) => ({ path, realPath, ...taken(realPath) }));
+}
+
+/** Hexadecimal. */
+export function contentHash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** True if no file was written since, as far as the file system tells. */
+export function areUnchanged(files: readonly Fingerprint[]): boolean {
+  return files.every(({ realPath, stamp }) => stampNow(realPath) === stamp);
+}
+
+/** The hash of all of them together with `rest`; hexadecimal. */
+export function hashOf(files: readonly Fingerprint[], rest: string): string {
+  const hash = createHash('sha256').update(rest);
+  for (const { path, realPath, hash: content } of files) hash.update(`\0${path}\0${realPath}\0${content ?? ''}`);
+  return hash.digest('hex');
+}
+
+function taken(realPath: string): Pick<Fingerprint, 'hash' | 'stamp'> {
+  let descriptor: number | undefined;
+  try {
+    // O_NONBLOCK: a FIFO may have taken the file's place.
+    descriptor = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return UNREADABLE;
+    return { hash: contentHash(readFileSync(descriptor)), stamp: stampOf(stats) };
+  } catch {
+    return UNREADABLE;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+const UNREADABLE = { hash: undefined, stamp: '' };
+
+function stampNow(realPath: string): string {
+  try {
+    const stats = statSync(realPath);
+    return stats.isFile() ? stampOf(stats) : '';
+  } catch {
+    return '';
+  }
+}
+
+function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+}
