@@ -18,7 +18,7 @@ export async function build() {
   await rm(join(root, 'dist'), { recursive: true, force: true });
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['src/cli.ts', ...rules.map((rule) => `transforms/${rule}/index.ts`)],
+    entryPoints: ['src/cli.ts', 'src/workers/scan-worker.ts', ...rules.map((rule) => `transforms/${rule}/index.ts`)],
     outdir: 'dist',
     outbase: '.',
     // Chunks lie beside the command line, so that a path relative to a module of src/ holds after bundling.
@@ -28,7 +28,7 @@ export async function build() {
     format: 'esm',
     platform: 'node',
     target: 'node20.17',
-    external: ['tree-sitter', 'tree-sitter-python'],
+    external: ['tree-sitter', 'tree-sitter-python', 'tinypool'],
     banner: {
       // Some bundled packages are CommonJS and call require().
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -31,15 +31,17 @@ export interface Analysis {
 
 export interface IgnoreOptions {
   /** What a suppression comment may name, more than the rules of the run; those when absent. */
-  readonly knownRules?: readonly string[];
+  readonly knownRules?: readonly string[] | undefined;
   /** What is suppressed is found all the same, since it shows which comments are of use. */
-  readonly reportUnusedIgnores?: boolean;
+  readonly reportUnusedIgnores?: boolean | undefined;
+  /** False to run every rule over the whole of every file, whatever its text tells. */
+  readonly sift?: boolean | undefined;
 }
 
 /** Runs the rules over one file. A rule that throws fails this file only, by name. */
 export function analyse(source: SourceFile, rules: readonly AnyTransform[], options: IgnoreOptions = {}): Analysis {
   try {
-    return analyseAs(source, rules, options, true);
+    return analyseAs(source, rules, options, options.sift !== false);
   } catch (error) {
     if (!(error instanceof BodyFailure)) throw error;
     return analyseAs(source, rules, options, false);
@@ -62,7 +64,7 @@ function analyseAs(
     mayIgnore: options.reportUnusedIgnores === true && text.includes('pyleak'),
     parsed: false,
   };
-  const candidates = rules.filter((rule) => rule.mayMatch(text, path));
+  const candidates = rules.filter((rule) => options.sift === false || rule.mayMatch(text, path));
   if (candidates.length === 0) return nothing;
   const syntax = parse(text, { deferBodies });
   if ('offset' in syntax) {

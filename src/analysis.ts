@@ -2,6 +2,7 @@
  * What is found in the files of a run: by scanning and judging them, or, where nothing has changed since another run, from the cache in
  * `.pyleak-fix/cache` of the project.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildId } from './cache/build.ts';
 import { areUnchanged, contentHash, type Fingerprint, fingerprints, hashOf } from './cache/fingerprint.ts';
@@ -14,12 +15,16 @@ import { type Evidence, type Judged, judge } from './judge.ts';
 import type { RunProgress } from './progress.ts';
 import { stateRoots } from './recover.ts';
 import type { AnyTransform } from './rules.ts';
-import { type Scan, type Scanned, scan } from './scan.ts';
+import { type Scan, scan } from './scan.ts';
+import type { Scanned } from './scan-file.ts';
 import type { FileEntry } from './source/discover.ts';
 import { readSourceNow } from './source/read.ts';
+import type { Ahead } from './workers/ahead.ts';
 
 /** Fewer files are done before a cache would be read. */
 const WORTH_KEEPING = 100;
+/** Fewer files are scanned before threads have started. */
+const WORTH_THREADS = 300;
 /** How many results are kept: those of the option sets that people go back and forth between. */
 const KEPT_RESULTS = 8;
 
@@ -66,9 +71,29 @@ async function analyseAll(
   progress: RunProgress,
   known: Known = {},
 ): Promise<Analysed> {
-  const scanned = await scan(input.files, rules, { ...options, ...known, read: input.read, onFile: progress.read });
+  const ahead = await aheadOf(input, options, known);
+  const scanned = await scan(input.files, rules, {
+    ...options,
+    ...known,
+    ahead,
+    read: input.read,
+    onFile: progress.read,
+  }).finally(() => ahead?.end());
   const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
   return { scanned, judged };
+}
+
+/** Threads that scan what is not known yet; undefined where one thread is done before more would have started. */
+async function aheadOf({ files }: Input, options: Options, { known }: Known): Promise<Ahead | undefined> {
+  const jobs = options.jobs === 'auto' ? availableParallelism() : options.jobs;
+  // Node cannot run the sources in a thread: only the built program can.
+  if (jobs < 2 || isStandardInput(options) || !import.meta.url.endsWith('.js') || files.length < WORTH_THREADS)
+    return undefined;
+  const unknown = known === undefined ? files : files.filter((entry) => known(entry) === undefined);
+  if (unknown.length < WORTH_THREADS) return undefined;
+  const { Ahead: Threads } = await import('./workers/ahead.ts');
+  const worker = new URL('./workers/scan-worker.js', import.meta.url);
+  return new Threads(unknown, { ...options, jobs, worker });
 }
 
 /** What is kept of a whole result: the sources are read again. */

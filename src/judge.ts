@@ -67,7 +67,7 @@ export async function judge(
     facts,
     declarativeBases: options.declarativeBases,
     text: (file) => read(file)?.text,
-    load: (file, surroundings, deferBodies) => modelOf(read(file), surroundings, deferBodies),
+    load: (file, surroundings, deferBodies) => modelOf(read(file), surroundings, deferBodies && options.sift !== false),
   });
   const subjects = subjectsByPath(scan, facts, project);
   if (subjects.size === 0) return { findings, sources, errors, suppressed };

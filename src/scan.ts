@@ -1,14 +1,16 @@
 /** Reads and analyses the files of a run, one after the other, and keeps what the later stages need. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { type Analysis, analyse, type IgnoreOptions } from './analyse.ts';
+import type { IgnoreOptions } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { InheritableSubject, Subject } from './plan/transform.ts';
 import type { FileFacts } from './project/facts.ts';
 import type { AnyTransform } from './rules.ts';
+import { type Scanned, scanSource } from './scan-file.ts';
 import type { FileEntry } from './source/discover.ts';
 import { readSource } from './source/read.ts';
+import type { Ahead } from './workers/ahead.ts';
 
 // Every file's tree is garbage as soon as the file is done. Left to itself V8 lets the heap double before it collects: over 98 MB of
 // Python that took 250 MB, and with this 151 MB in the same time.
@@ -38,12 +40,11 @@ export interface Scan {
   readonly parsed: number;
 }
 
-/** What a file came to, and how long it is in bytes; or why it could not be read. */
-export type Scanned = (Analysis & { readonly bytes: number }) | FileError;
-
 export interface ScanOptions extends IgnoreOptions {
   /** What is known of files that are as they were when they were scanned before. */
   readonly known?: ((entry: FileEntry) => Scanned | undefined) | undefined;
+  /** What threads find out ahead of this one. */
+  readonly ahead?: Pick<Ahead, 'get'> | undefined;
   /** Told what each file came to. */
   readonly onScanned?: ((entry: FileEntry, scanned: Scanned) => void) | undefined;
   /** How each file becomes text. */
@@ -58,7 +59,7 @@ export async function scan(
   rules: readonly AnyTransform[],
   options: ScanOptions = {},
 ): Promise<Scan> {
-  const { read = readSource, onFile, known, onScanned } = options;
+  const { read = readSource, onFile, known, ahead, onScanned } = options;
   const paths: string[] = [];
   const candidates: Candidate[] = [];
   const facts: FileFacts[] = [];
@@ -70,9 +71,10 @@ export async function scan(
   let parsed = 0;
   for (const [index, entry] of files.entries()) {
     onFile?.(index, candidates.length);
-    const before = known?.(entry);
+    const before = known?.(entry) ?? (await ahead?.get(entry));
     const source = before === undefined || hasSubjects(before) ? await read(entry) : undefined;
-    const one = before ?? scanned(source, rules, options);
+    const one = before ?? (source === undefined ? undefined : scanSource(source, rules, options));
+    if (one === undefined) continue;
     onScanned?.(entry, one);
     if (isFileError(one)) {
       errors.push(one);
@@ -97,13 +99,4 @@ export async function scan(
 
 function hasSubjects(scanned: Scanned): boolean {
   return !isFileError(scanned) && scanned.subjects.length > 0;
-}
-
-function scanned(
-  source: SourceFile | FileError | undefined,
-  rules: readonly AnyTransform[],
-  options: IgnoreOptions,
-): Scanned {
-  if (source === undefined) throw new TypeError('a file that is not known has to be read');
-  return isFileError(source) ? source : { ...analyse(source, rules, options), bytes: source.bytes.length };
 }

@@ -1,0 +1,98 @@
+/**
+ * Scans files in threads, ahead of who asks for them in their order. No more is done ahead than a few portions for each thread, so that
+ * what waits takes no more memory for more files. The threads end with {@link Ahead.end}.
+ */
+import Tinypool from 'tinypool';
+import type { IgnoreOptions } from '../analyse.ts';
+import type { Scanned } from '../scan-file.ts';
+import type { FileEntry } from '../source/discover.ts';
+import type { ScanTask } from './scan-worker.ts';
+
+/** Files that a thread is given at once: few enough for the threads to end together. */
+const PORTION = 24;
+/** Portions that may be under way or wait to be taken, for each thread. */
+const AHEAD = 3;
+/** What the files of one portion may take together, in milliseconds; then each is tried alone, for as long. */
+const PATIENCE = 120_000;
+
+export interface AheadOptions extends IgnoreOptions {
+  /** How many threads. */
+  readonly jobs: number;
+  /** The ids of the rules. */
+  readonly rules: readonly string[];
+  /** See {@link PATIENCE}; in milliseconds. */
+  readonly patience?: number;
+  /** The module that the threads run, the built {@link file://./scan-worker.ts}. */
+  readonly worker: URL;
+}
+
+export class Ahead {
+  private readonly pool: Tinypool;
+  private readonly options: AheadOptions;
+  private readonly portions: readonly (readonly FileEntry[])[];
+  private readonly indexOf = new Map<string, number>();
+  private readonly under: Promise<ReadonlyMap<string, Scanned>>[] = [];
+
+  constructor(files: readonly FileEntry[], options: AheadOptions) {
+    this.options = options;
+    const portions: FileEntry[][] = [];
+    for (const [index, file] of files.entries()) {
+      if (index % PORTION === 0) portions.push([]);
+      portions.at(-1)?.push(file);
+      this.indexOf.set(file.path, portions.length - 1);
+    }
+    this.portions = portions;
+    const threads = Math.min(options.jobs, portions.length);
+    this.pool = new Tinypool({
+      filename: options.worker.href,
+      minThreads: threads,
+      maxThreads: threads,
+      isolateWorkers: false,
+    });
+  }
+
+  /** What a file came to; undefined for one that was none of those given. */
+  async get({ path }: FileEntry): Promise<Scanned | undefined> {
+    const index = this.indexOf.get(path);
+    if (index === undefined) return undefined;
+    const until = Math.min(this.portions.length, index + AHEAD * this.options.jobs);
+    while (this.under.length < until) this.under.push(this.portion(this.portions[this.under.length] ?? []));
+    const found = await this.under[index];
+    return found?.get(path);
+  }
+
+  async end(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async portion(files: readonly FileEntry[]): Promise<ReadonlyMap<string, Scanned>> {
+    const scanned = await this.run(files).catch(() => this.eachAlone(files));
+    return new Map(files.map((file, index) => [file.path, scanned[index] ?? lost(file, 'nothing came back')]));
+  }
+
+  /** Something in the portion brings its thread down, or does not end: which file it is shows when each is alone. */
+  private async eachAlone(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
+    const scanned: Scanned[] = [];
+    for (const file of files) {
+      const [one] = await this.run([file]).catch((error: unknown) => [lost(file, reasonOf(error))]);
+      if (one !== undefined) scanned.push(one);
+    }
+    return scanned;
+  }
+
+  private run(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
+    const { rules, patience = PATIENCE, knownRules, reportUnusedIgnores, sift } = this.options;
+    const task: ScanTask = { files, rules, options: { knownRules, reportUnusedIgnores, sift } };
+    const signal = AbortSignal.timeout(patience);
+    return this.pool.run(task, { signal }) as Promise<readonly Scanned[]>;
+  }
+}
+
+function lost({ path }: FileEntry, reason: string): Scanned {
+  return { path, kind: 'internal', message: `the file was given up: ${reason}` };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'AbortError') return 'reading it did not come to an end';
+  return error instanceof Error ? error.message : String(error);
+}
