@@ -5,6 +5,7 @@
  */
 import type { FileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
+import { Stopwatch } from './core/stopwatch.ts';
 import { isImportable } from './model/class.ts';
 import { FileModel } from './model/file.ts';
 import { type Suppressions, suppressionsOf } from './model/suppression.ts';
@@ -27,6 +28,15 @@ export interface Analysis {
   readonly mayIgnore: boolean;
   /** False if the text alone proved that no rule finds anything. */
   readonly parsed: boolean;
+  /** What it took, where that is asked for. */
+  readonly spent?: Spent | undefined;
+}
+
+/** What the parts of an analysis took, in milliseconds: reading the text, making the tree, running the rules over it. */
+export interface Spent {
+  readonly sift: number;
+  readonly parse: number;
+  readonly detect: number;
 }
 
 export interface IgnoreOptions {
@@ -36,15 +46,33 @@ export interface IgnoreOptions {
   readonly reportUnusedIgnores?: boolean | undefined;
   /** False to run every rule over the whole of every file, whatever its text tells. */
   readonly sift?: boolean | undefined;
+  /** What it takes is told. */
+  readonly stats?: boolean | undefined;
 }
 
 /** Runs the rules over one file. A rule that throws fails this file only, by name. */
 export function analyse(source: SourceFile, rules: readonly AnyTransform[], options: IgnoreOptions = {}): Analysis {
+  const watch = new Stopwatch();
+  const analysis = analyseTwice(source, rules, options, watch);
+  watch.lap('detect');
+  if (options.stats !== true) return analysis;
+  const spent = { sift: 0, parse: 0, detect: 0 };
+  for (const { stage, milliseconds } of watch.laps) spent[stage as keyof Spent] += milliseconds;
+  return { ...analysis, spent };
+}
+
+/** Again and as a whole, where a part does not parse. */
+function analyseTwice(
+  source: SourceFile,
+  rules: readonly AnyTransform[],
+  options: IgnoreOptions,
+  watch: Stopwatch,
+): Analysis {
   try {
-    return analyseAs(source, rules, options, options.sift !== false);
+    return analyseAs(source, rules, options, options.sift !== false, watch);
   } catch (error) {
     if (!(error instanceof BodyFailure)) throw error;
-    return analyseAs(source, rules, options, false);
+    return analyseAs(source, rules, options, false, watch);
   }
 }
 
@@ -53,6 +81,7 @@ function analyseAs(
   rules: readonly AnyTransform[],
   options: IgnoreOptions,
   deferBodies: boolean,
+  watch: Stopwatch,
 ): Analysis {
   const { path, text } = source;
   const nothing: Analysis = {
@@ -65,8 +94,10 @@ function analyseAs(
     parsed: false,
   };
   const candidates = rules.filter((rule) => options.sift === false || rule.mayMatch(text, path));
+  watch.lap('sift');
   if (candidates.length === 0) return nothing;
   const syntax = parse(text, { deferBodies });
+  watch.lap('parse');
   if ('offset' in syntax) {
     const { line, column } = lineColumn(text, syntax.offset);
     const message = 'the file could not be parsed from here on, so it was left alone';

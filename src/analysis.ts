@@ -10,6 +10,7 @@ import { Store } from './cache/store.ts';
 import { isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
+import type { Stopwatch } from './core/stopwatch.ts';
 import type { Input } from './input.ts';
 import { type Evidence, type Judged, judge } from './judge.ts';
 import type { RunProgress } from './progress.ts';
@@ -40,18 +41,21 @@ export async function analyseFiles(
   evidence: () => Promise<Evidence>,
   options: Options,
   progress: RunProgress,
+  watch: Stopwatch,
 ): Promise<Analysed> {
-  if (!isWorthKeeping(input, options)) return analyseAll(input, rules, evidence, options, progress);
+  if (!isWorthKeeping(input, options)) return analyseAll(input, rules, evidence, options, progress, watch);
   const store = new Kept(options, await evidence(), input.files);
   const known = store.result();
+  watch.lap('look into the cache');
   if (known !== undefined) return known;
   const before = store.analyses();
   const analyses = new Map<string, Scanned>();
-  const analysed = await analyseAll(input, rules, evidence, options, progress, {
+  const analysed = await analyseAll(input, rules, evidence, options, progress, watch, {
     known: (entry) => before.get(store.keyOf(entry)),
     onScanned: (entry, one) => void analyses.set(store.keyOf(entry), one),
   });
   store.keep(analysed, analyses);
+  watch.lap('fill the cache');
   return analysed;
 }
 
@@ -69,6 +73,7 @@ async function analyseAll(
   evidence: () => Promise<Evidence>,
   options: Options,
   progress: RunProgress,
+  watch: Stopwatch,
   known: Known = {},
 ): Promise<Analysed> {
   const ahead = await aheadOf(input, options, known);
@@ -79,7 +84,9 @@ async function analyseAll(
     read: input.read,
     onFile: progress.read,
   }).finally(() => ahead?.end());
+  watch.lap('scan');
   const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
+  watch.lap('judge');
   return { scanned, judged };
 }
 

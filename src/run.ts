@@ -15,6 +15,7 @@ import type { FileError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import type { SourceFile } from './core/source-file.ts';
+import { Stopwatch } from './core/stopwatch.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
 import { evidenceOf, inputOf } from './input.ts';
@@ -25,6 +26,7 @@ import { progressOf } from './progress.ts';
 import { recoverKilledRuns } from './recover.ts';
 import { reviewed } from './review-session.ts';
 import { loadRules } from './rules.ts';
+import { statsText } from './stats.ts';
 import { unusedIgnores } from './unused-ignores.ts';
 import { write } from './write.ts';
 
@@ -38,14 +40,16 @@ const SIGNAL = 128;
 /** Runs once with the given options; the exit status. Throws UserError for a mistake in them. */
 export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
+  const watch = new Stopwatch(started);
   await requireOutput(options);
   const baseline = await baselineOf(options);
   await recoverKilledRuns(options, io);
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
+  watch.lap('find the files');
   const progress = progressOf(options, io, input.files.length);
   const evidence = once(() => evidenceOf(options));
-  const { scanned, judged } = await analyseFiles(input, rules, evidence, options, progress);
+  const { scanned, judged } = await analyseFiles(input, rules, evidence, options, progress, watch);
   progress.end();
   const narrowed = await narrow(judged, scanned, options, input.changed, baseline);
   const unused = await unusedIgnores(options, input, scanned, judged);
@@ -59,6 +63,7 @@ export async function run(options: Options, io: Environment): Promise<number> {
     return { decided: decisions, written: await write(options, decisions) };
   });
   const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
+  watch.lap('plan and write');
   const milliseconds = Math.round(performance.now() - started);
   const { sources } = judged;
   const report = describeRun({ options, version, scanned, sources, decided, written, errors, milliseconds });
@@ -66,6 +71,8 @@ export async function run(options: Options, io: Environment): Promise<number> {
   await emit(options, io, report, decided, input.standardInput);
   const warnings = [...input.warnings, ...scanned.warnings, ...narrowed.warnings, ...unused];
   summarize(options, io, { report, sources, warnings, notes: narrowed.notes });
+  watch.lap('report');
+  if (options.stats) io.stderr.write(statsText(watch.laps, scanned));
   summarizeEnd(options, io, decided, written, kept);
   const { interrupted } = written;
   if (interrupted !== undefined) return SIGNAL + constants.signals[interrupted];

@@ -47,6 +47,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/source': ['src/core'],
   'src/syntax': ['src/core'],
   'src/apply': ['src/core'],
+  // A thread runs what the main one does for a file.
+  'src/workers': ['src', 'src/core', 'src/source'],
   'src/cache': ['src/core'],
   'src/report': ['src/core'],
   'src/review': ['src/core'],

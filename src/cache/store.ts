@@ -54,7 +54,7 @@ export class Store {
       renameSync(temporary, this.pathOf(key));
       this.prune();
     } catch {
-      rmSync(temporary, { force: true });
+      drop(temporary);
     }
   }
 
@@ -68,7 +68,16 @@ export class Store {
       .map((name) => ({ path: join(this.folder, name), used: statSync(join(this.folder, name)).mtimeMs }));
     const entries = own.filter(({ path }) => path.endsWith('.bin')).sort((a, b) => b.used - a.used);
     const left = own.filter(({ path, used }) => path.endsWith('.tmp') && Date.now() - used > STALE);
-    for (const { path } of [...entries.slice(this.limit), ...left]) rmSync(path, { force: true });
+    for (const { path } of [...entries.slice(this.limit), ...left]) drop(path);
+  }
+}
+
+/** Another run may have been faster. */
+function drop(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Nothing depends on it.
   }
 }
 

@@ -31,6 +31,9 @@ export class Ahead {
   private readonly options: AheadOptions;
   private readonly portions: readonly (readonly FileEntry[])[];
   private readonly indexOf = new Map<string, number>();
+  /** Threads that have nothing to do, and those who wait for one: what a portion may take counts from when it has a thread. */
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
   private readonly under: Promise<ReadonlyMap<string, Scanned>>[] = [];
 
   constructor(files: readonly FileEntry[], options: AheadOptions) {
@@ -43,6 +46,7 @@ export class Ahead {
     }
     this.portions = portions;
     const threads = Math.min(options.jobs, portions.length);
+    this.free = threads;
     this.pool = new Tinypool({
       filename: options.worker.href,
       minThreads: threads,
@@ -80,9 +84,21 @@ export class Ahead {
     return scanned;
   }
 
-  private run(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
-    const { rules, patience = PATIENCE, knownRules, reportUnusedIgnores, sift } = this.options;
-    const task: ScanTask = { files, rules, options: { knownRules, reportUnusedIgnores, sift } };
+  private async run(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await this.inThread(files);
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
+
+  private inThread(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
+    const { rules, patience = PATIENCE, knownRules, reportUnusedIgnores, sift, stats } = this.options;
+    const task: ScanTask = { files, rules, options: { knownRules, reportUnusedIgnores, sift, stats } };
     const signal = AbortSignal.timeout(patience);
     return this.pool.run(task, { signal }) as Promise<readonly Scanned[]>;
   }

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { documentedName, flags } from '../../src/config/flags.ts';
+import { documentedFlags, documentedName } from '../../src/config/flags.ts';
 import { contents, fixed, isInstalled, project, pyleak, run, shared } from '../support/cli.ts';
 
 const driver = fileURLToPath(new URL('../support/pty.py', import.meta.url));
@@ -53,6 +53,7 @@ describe('--show-settings', () => {
         'report-unused-ignores = false  # default',
         'format = "text"  # default',
         'jobs = 3  # command line',
+        'no-cache = false  # default',
         'exit-zero = false  # default',
         'quiet = false  # default',
         'no-color = false  # default',
@@ -215,7 +216,7 @@ describe('completion', () => {
     });
 
     it('every option', async () => {
-      expect(await bash('pyleak-fix', '--')).toEqual(flags.map((flag) => `--${documentedName(flag)}`));
+      expect(await bash('pyleak-fix', '--')).toEqual(documentedFlags.map((flag) => `--${documentedName(flag)}`));
     });
   });
 

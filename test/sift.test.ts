@@ -1,0 +1,113 @@
+/** What the text of a file rules out is not there: with and without the sift the same is found. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { analyse } from '../src/analyse.ts';
+import { isFileError } from '../src/core/errors.ts';
+import type { SourceFile } from '../src/core/source-file.ts';
+import { loadRules } from '../src/rules.ts';
+import { sourceFromBytes } from '../src/source/read.ts';
+import { project, pyleak, reportOf } from './support/cli.ts';
+import { modules } from './support/modules.ts';
+import { findPython } from './support/python.ts';
+
+const seed = Number(process.env['PROPERTY_SEED'] ?? 20);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 200);
+const rules = (await loadRules()).filter(({ meta }) => meta.preview !== true);
+
+function sourceOf(bytes: Buffer, path = 'shop/cart.py'): SourceFile | undefined {
+  const source = sourceFromBytes(bytes, { path, realPath: `/${path}`, writable: true });
+  return isFileError(source) ? undefined : source;
+}
+
+function expectNothingLost(source: SourceFile): void {
+  const sifted = analyse(source, rules);
+  const whole = analyse(source, rules, { sift: false });
+  expect([source.path, sifted.subjects]).toEqual([source.path, whole.subjects]);
+}
+
+describe('nothing is lost', () => {
+  // Each is something that one of the sifts has to see.
+  test.each([
+    [
+      'a registry filled through an alias',
+      'LIVE = []\ndef add(x):\n    live = LIVE\n    live.append(x)\nclass C:\n    def __init__(self):\n        add(self)\n',
+    ],
+    [
+      'a registry in parentheses',
+      'class C:\n    live = []\n    def __init__(self):\n        (self.live).append(self)\n',
+    ],
+    [
+      'a registry in one side of a condition',
+      'A = []\nclass C:\n    def __init__(self, hot):\n        (A if hot else []).append(self)\n',
+    ],
+    [
+      'a registry by key, with the instance as the key',
+      'class D:\n    data = {}\n    def __get__(self, obj, owner):\n        return self.data[obj]\n    def __set__(self, obj, value):\n        self.data[obj] = value\n',
+    ],
+    [
+      'a registry of lists',
+      'from collections import defaultdict\nBY = defaultdict(list)\nclass C:\n    def __init__(self, k):\n        BY[k].append(self)\n',
+    ],
+    [
+      'a class attribute of a base by its name',
+      'class A:\n    conn = None\nclass B(A):\n    def open(self):\n        A.conn = connect()\n    def use(self):\n        A.conn.send()\n',
+    ],
+    ['setattr on the own class', 'class A:\n    def open(self):\n        setattr(type(self), "conn", Connection())\n'],
+    [
+      'a private method that a long one calls',
+      `class C:\n    items = []\n    def run(self):\n${'        work(1, 2, 3, 4, 5, 6, 7, 8, 9)\n'.repeat(9)}        self._put(1)\n    def _put(self, x):\n        self.items.append(x)\n`,
+    ],
+    [
+      'a class in a class in a function',
+      `def f():\n${'    work(1, 2, 3, 4, 5, 6, 7, 8, 9)\n'.repeat(9)}    class A:\n        items = []\n        def add(self, x):\n            self.items.append(x)\n    return A()\n`,
+    ],
+    [
+      'a class that a function needs once',
+      `def f(rows):\n${'    work(1, 2, 3, 4, 5, 6, 7, 8, 9)\n'.repeat(9)}    class Row:\n        def __init__(self, x):\n            self.x = x\n    return [Row(x).x for x in rows]\n`,
+    ],
+  ])('%s', (_, text) => {
+    const source = sourceOf(Buffer.from(text));
+    if (source === undefined) throw new Error('is no Python');
+    expect(analyse(source, rules, { sift: false }).subjects).not.toEqual([]);
+    expectNothingLost(source);
+  });
+
+  it('of generated modules', () => {
+    fc.assert(
+      fc.property(modules, (source) => expectNothingLost(source)),
+      { seed, numRuns },
+    );
+  });
+
+  const python = findPython();
+
+  it.skipIf(python === undefined)('of the standard library (skipped without Python 3)', { timeout: 120_000 }, () => {
+    const print = 'import sysconfig; print(sysconfig.get_path("stdlib"))';
+    const folder = execFileSync(python?.command ?? '', ['-c', print], { encoding: 'utf8' }).trim();
+    const names = readdirSync(folder).filter((name) => name.endsWith('.py'));
+    expect(names.length).toBeGreaterThan(100);
+    // Every third, the large ones left out: npm run corpus looks at all of them.
+    for (const name of names.filter((_, index) => index % 3 === 0)) {
+      const source = sourceOf(readFileSync(join(folder, name)), name);
+      if (source !== undefined && source.text.length < 60_000) expectNothingLost(source);
+    }
+  });
+});
+
+it('--no-sift finds the same over a project, with the same obligations', async () => {
+  const folder = project({
+    'shop/__init__.py': '',
+    'shop/base.py': 'class Base:\n    items = []\n\n    def size(self):\n        return len(self.items)\n',
+    'shop/cart.py':
+      'from shop.base import Base\n\n\nclass Cart(Base):\n    def add(self, item):\n        self.items.append(item)\n',
+    'shop/other.py': 'from shop import base\n\n\ndef names():\n    return vars(base)\n',
+  });
+  const found = async (...more: readonly string[]) =>
+    (await reportOf(folder, '--unsafe', '--exit-zero', ...more)).findings;
+  expect(await found('--no-sift')).toEqual(await found());
+  const { stdout } = await pyleak(folder, '--help');
+  expect(stdout.toString()).not.toContain('sift');
+});
