@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildId } from './cache/build.ts';
-import { areUnchanged, contentHash, type Fingerprint, fingerprints, hashOf } from './cache/fingerprint.ts';
+import { areUnchanged, contentHash, type Fingerprint, fingerprints, hashOf, type Index } from './cache/fingerprint.ts';
 import { Store } from './cache/store.ts';
 import { isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
@@ -34,10 +34,10 @@ export interface Analysed {
   readonly judged: Judged;
 }
 
-/** Analyses the files. `evidence` is asked for only where it is needed. */
+/** Analyses the files. `rules` and `evidence` are asked for only where they are needed. */
 export async function analyseFiles(
   input: Input,
-  rules: readonly AnyTransform[],
+  rules: () => Promise<readonly AnyTransform[]>,
   evidence: () => Promise<Evidence>,
   options: Options,
   progress: RunProgress,
@@ -69,13 +69,14 @@ type Known = Pick<NonNullable<Parameters<typeof scan>[2]>, 'known' | 'onScanned'
 
 async function analyseAll(
   input: Input,
-  rules: readonly AnyTransform[],
+  load: () => Promise<readonly AnyTransform[]>,
   evidence: () => Promise<Evidence>,
   options: Options,
   progress: RunProgress,
   watch: Stopwatch,
   known: Known = {},
 ): Promise<Analysed> {
+  const rules = await load();
   const ahead = await aheadOf(input, options, known);
   const scanned = await scan(input.files, rules, {
     ...options,
@@ -113,7 +114,10 @@ interface Result {
 class Kept {
   private readonly results: Store;
   private readonly files: Store;
+  private readonly index: Store;
   private readonly prints: readonly Fingerprint[];
+  /** When, in milliseconds since the epoch. */
+  private readonly taken: number;
   private readonly hashes: ReadonlyMap<string, string | undefined>;
   /** Of everything that a result depends on. */
   private readonly key: string;
@@ -127,7 +131,10 @@ class Kept {
     this.results = new Store(folder, 'result', KEPT_RESULTS);
     this.files = new Store(folder, 'files', 1);
     this.entries = new Map([...evidence.files, ...files].map((file) => [file.path, file]));
-    this.prints = fingerprints([...this.entries.values()]);
+    this.index = new Store(folder, 'index', 1);
+    const taken = Date.now();
+    this.prints = fingerprints([...this.entries.values()], this.index.get('all') as Index | undefined);
+    this.taken = taken;
     this.hashes = new Map(this.prints.map(({ path, hash }) => [path, hash]));
     const { rules, knownRules, strategies, declarativeBases, reportUnusedIgnores, sift } = options;
     const asked = { rules, knownRules, strategies: [...strategies], declarativeBases, reportUnusedIgnores, sift };
@@ -168,6 +175,8 @@ class Kept {
     const read = [...sources.keys()].flatMap((path) => this.entries.get(path) ?? []);
     const result: Result = { scanned: rest, judged: findings, sources: read };
     this.results.put(this.key, result);
+    const prints = new Map(this.prints.map(({ realPath, hash, stamp }) => [realPath, { hash, stamp }]));
+    this.index.put('all', { taken: this.taken, prints } satisfies Index);
     this.files.put('all', { setup: this.setup, analyses });
   }
 }

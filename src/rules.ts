@@ -8,28 +8,33 @@ import type { Transform } from './plan/transform.ts';
 
 // Sources and bundle are laid out alike; only the ending differs.
 const folder = new URL('../transforms/', import.meta.url);
-const index = `index${extname(fileURLToPath(import.meta.url))}`;
+const ending = extname(fileURLToPath(import.meta.url));
 
 /** A rule whose matches only it understands. */
 export type AnyTransform = Transform<unknown>;
 
 /** Loads all rules, or those of the given ids, in the order of their names. */
 export async function loadRules(ids?: readonly string[]): Promise<readonly AnyTransform[]> {
-  const names = readdirSync(folder).sort();
-  const wanted = ids === undefined ? names : names.filter((name) => ids.includes(name));
-  const modules = await Promise.all(wanted.map((name) => import(new URL(`${name}/${index}`, folder).href)));
-  return modules.map((module: { default: AnyTransform }) => module.default);
+  return load<AnyTransform>('index', ids);
 }
 
-/** What the command line knows of each rule. */
-export async function ruleMetas(): Promise<readonly RuleMeta[]> {
-  return (await loadRules()).map((rule) => rule.meta);
+/** What the command line knows of each rule, or of those of the given ids; loads no rule. */
+export async function ruleMetas(ids?: readonly string[]): Promise<readonly RuleMeta[]> {
+  return load<RuleMeta>('meta', ids);
 }
 
 /** The rules of the given ids, each with its page. */
 export async function rulePages(ids: readonly string[]): Promise<readonly (RuleMeta & { readonly page: string })[]> {
-  const rules = await loadRules(ids);
-  return Promise.all(rules.map(async ({ meta }) => ({ ...meta, page: await rulePage(meta.id) })));
+  const metas = await ruleMetas(ids);
+  return Promise.all(metas.map(async (meta) => ({ ...meta, page: await rulePage(meta.id) })));
+}
+
+/** What a module of each rule exports. */
+async function load<T>(module: string, ids: readonly string[] | undefined): Promise<readonly T[]> {
+  const names = readdirSync(folder).sort();
+  const wanted = ids === undefined ? names : names.filter((name) => ids.includes(name));
+  const urls = wanted.map((name) => new URL(`${name}/${module}${ending}`, folder).href);
+  return (await Promise.all(urls.map((url) => import(url) as Promise<{ default: T }>))).map((one) => one.default);
 }
 
 /** The rule's own page, as Markdown. */

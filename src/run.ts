@@ -44,7 +44,7 @@ export async function run(options: Options, io: Environment): Promise<number> {
   await requireOutput(options);
   const baseline = await baselineOf(options);
   await recoverKilledRuns(options, io);
-  const rules = await loadRules(options.rules);
+  const rules = once(() => loadRules(options.rules));
   const input = await inputOf(options, io.stdin);
   watch.lap('find the files');
   const progress = progressOf(options, io, input.files.length);
@@ -54,7 +54,12 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const narrowed = await narrow(judged, scanned, options, input.changed, baseline);
   const unused = await unusedIgnores(options, input, scanned, judged);
   const findAgain = async (edited: SourceFile) =>
-    narrowAgain(await judgeAgain(edited, scanned, evidence, { ...options, rules }), edited, judged, narrowed);
+    narrowAgain(
+      await judgeAgain(edited, scanned, evidence, { ...options, rules: await rules() }),
+      edited,
+      judged,
+      narrowed,
+    );
   await requireCleanReview(options, narrowed);
   const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
     const { recheck } = input;

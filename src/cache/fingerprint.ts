@@ -15,9 +15,27 @@ export interface Fingerprint extends Named {
   readonly stamp: string;
 }
 
-/** Reads the files, one after the other, and keeps none. */
-export function fingerprints(files: readonly Named[]): readonly Fingerprint[] {
-  return files.map(({ path, realPath }) => ({ path, realPath, ...taken(realPath) }));
+/** Fingerprints that were taken before, by absolute path, and when: milliseconds since the epoch. */
+export interface Index {
+  readonly taken: number;
+  readonly prints: ReadonlyMap<string, Pick<Fingerprint, 'hash' | 'stamp'>>;
+}
+
+/** A file system may tell times no finer than this, in milliseconds: what was written about when it was looked at may be written again unseen. */
+const COARSEST = 2000;
+
+/**
+ * Reads the files, one after the other, and keeps none. What has the stamp that it had in the index is not read again, as git does it:
+ * no write leaves size, times of change and inode as they were.
+ */
+export function fingerprints(files: readonly Named[], index?: Index): readonly Fingerprint[] {
+  return files.map(({ path, realPath }) => {
+    const known = index?.prints.get(realPath);
+    const stats = known === undefined ? undefined : statsOf(realPath);
+    const isSame =
+      stats !== undefined && stampOf(stats) === known?.stamp && stats.ctimeMs < (index?.taken ?? 0) - COARSEST;
+    return { path, realPath, ...(isSame && known !== undefined ? known : taken(realPath)) };
+  });
 }
 
 /** Hexadecimal. */
@@ -55,11 +73,16 @@ function taken(realPath: string): Pick<Fingerprint, 'hash' | 'stamp'> {
 const UNREADABLE = { hash: undefined, stamp: '' };
 
 function stampNow(realPath: string): string {
+  const stats = statsOf(realPath);
+  return stats === undefined ? '' : stampOf(stats);
+}
+
+function statsOf(realPath: string): Stats | undefined {
   try {
     const stats = statSync(realPath);
-    return stats.isFile() ? stampOf(stats) : '';
+    return stats.isFile() ? stats : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The native parser: text in, native tree out. Nothing else calls the add-on but the copying of a tree. */
-import Parser from 'tree-sitter';
-import Python from 'tree-sitter-python';
+import { createRequire } from 'node:module';
+import type Parser from 'tree-sitter';
 
 export type NativeTree = Parser.Tree;
 export type NativeCursor = Parser.TreeCursor;
@@ -9,10 +9,13 @@ const CHUNK = 1 << 15;
 
 let parser: Parser | undefined;
 
+/** The add-on is loaded when something is parsed: a run that takes all from the cache does without. */
 function python(): Parser {
   if (parser === undefined) {
-    parser = new Parser();
-    parser.setLanguage(Python as unknown as Parser.Language);
+    const require = createRequire(import.meta.url);
+    const Native = require('tree-sitter') as typeof Parser;
+    parser = new Native();
+    parser.setLanguage(require('tree-sitter-python') as Parser.Language);
   }
   return parser;
 }

@@ -17,21 +17,14 @@ import { isMeantForClass, isOutOfScope, isReleased } from './deliberate.ts';
 import { type Group, groupsIn } from './group.ts';
 import { instanceFix } from './instance.ts';
 import { type Match, undeclaredSelf } from './match.ts';
+import meta from './meta.ts';
 import { releaseFix } from './release.ts';
 import { mayMatch } from './sift.ts';
 import { usedAsObject } from './usage.ts';
 import { kindOf } from './value.ts';
 
 const transform: Transform<Match> = {
-  meta: {
-    id: 'class-attribute-assignment',
-    summary: 'a method puts an object of its instance on the class, which outlives the instance',
-    retention: 'process',
-    strategies: [
-      { name: 'instance', summary: 'set it on the instance, and read it from there' },
-      { name: 'release', summary: 'let the class go of it in `__del__`, when the instance dies' },
-    ],
-  },
+  meta,
   mayMatch,
   subject: ({ subject }) => subject,
   detect,

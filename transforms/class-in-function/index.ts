@@ -12,16 +12,12 @@ import { instancesKept } from './collects.ts';
 import { troubleWithNames, usedBeforeDefined } from './early-names.ts';
 import { hoist } from './hoist.ts';
 import type { LocalClass, Match } from './match.ts';
+import meta from './meta.ts';
 import { obligations } from './obligations.ts';
 import { mayMatch } from './sift.ts';
 
 const transform: Transform<Match> = {
-  meta: {
-    id: 'class-in-function',
-    summary: 'a class is built anew by every call of a function that needs only one',
-    retention: 'gc',
-    strategies: [{ name: 'hoist', summary: 'move the class to module level, where it is built once' }],
-  },
+  meta,
   mayMatch,
   subject: ({ classes: [first] }) => ({ class: first.model }),
   detect,

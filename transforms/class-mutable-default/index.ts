@@ -26,20 +26,13 @@ import type { PyNode } from '../../src/syntax/tree.ts';
 import { initialising, qualify } from './initialiser.ts';
 import { localFix } from './local.ts';
 import { type Match, undeclaredSelf } from './match.ts';
+import meta from './meta.ts';
 import { obligations } from './obligations.ts';
 import { purposeOf } from './purpose.ts';
 import { inheritable, mayMatch } from './sift.ts';
 
 const transform: Transform<Match> = {
-  meta: {
-    id: 'class-mutable-default',
-    summary: 'a mutable class attribute is changed through instances, which all share it',
-    retention: 'process',
-    strategies: [
-      { name: 'init', summary: 'move the value into `__init__`, so that each instance builds its own' },
-      { name: 'local', summary: 'make it a local name of the one method that uses it, new at each call' },
-    ],
-  },
+  meta,
   mayMatch,
   inheritable,
   subject: ({ attribute }) => attribute,

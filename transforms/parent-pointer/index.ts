@@ -11,23 +11,13 @@ import type { Explanation, Topic, Transform } from '../../src/plan/transform.ts'
 import { within } from '../../src/syntax/access.ts';
 import { groupsIn } from './group.ts';
 import type { Group } from './match.ts';
+import meta from './meta.ts';
 import type { Pair } from './pair.ts';
 import { remedy } from './remedy.ts';
 import { inheritable, mayMatch } from './sift.ts';
 
 const transform: Transform<Group> = {
-  meta: {
-    id: 'parent-pointer',
-    summary: 'an object points back to the one that holds it, and only the cycle collector frees the two',
-    retention: 'gc',
-    preview: true,
-    strategies: [
-      { name: 'property', summary: 'make the pointer a property over a weak reference' },
-      { name: 'ref', summary: 'store a `weakref.ref`, and call it at every read' },
-      { name: 'proxy', summary: 'store a `weakref.proxy`' },
-      { name: 'destroy', summary: 'add a method that breaks the links, for the owner to call' },
-    ],
-  },
+  meta,
   mayMatch,
   inheritable,
   subject: ({ holder, pointers: [first] }) => ({ class: holder, name: first?.attribute }),

@@ -12,6 +12,7 @@ import type { Binding } from '../../src/model/scope.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Explanation, Topic, Transform } from '../../src/plan/transform.ts';
 import { type Entry, entriesOf } from './entry.ts';
+import meta from './meta.ts';
 import { obligations } from './obligations.ts';
 import { letsGo, owns } from './owner.ts';
 import { type Declared, declared, type Registry, registryOf } from './registry.ts';
@@ -26,14 +27,7 @@ interface Match {
 }
 
 const transform: Transform<Match> = {
-  meta: {
-    id: 'strong-registry',
-    summary: 'a container of a class or module keeps every instance it was given, and nothing takes one out',
-    retention: 'process',
-    strategies: [
-      { name: 'weak', summary: 'hold the instances weakly: `WeakKeyDictionary`, `WeakValueDictionary`, `WeakSet`' },
-    ],
-  },
+  meta,
   mayMatch,
   inheritable,
   subject: ({ registry }) => registry,
