@@ -18,11 +18,13 @@ const DYNAMIC =
 const WORD = new RegExp(NAME, 'g');
 const MUTATORS =
   'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
-/** A name, or an attribute of a name, into which something is put: what the name is called may be known from an import. */
-const FILLED = new RegExp(
-  `(?<![\\w\\u0080-\\uffff])(?:(${NAME})\\.)?(${NAME})(?:\\.(?:append|add|extend|insert|setdefault|update)\\(|\\[[^\\]\\n\\r]{1,120}\\][ \\t]*=(?!=))`,
-  'g',
-);
+/** Where something is put into what stands in front. */
+const FILLING = /\.(?:append|add|extend|insert|setdefault|update)\(|\][ \t]*=(?!=)/g;
+/** A name, or an attribute of a name, at the end: what the name is called may be known from an import. */
+const FILLED = new RegExp(`(?:(${NAME})\\.)?(${NAME})$`);
+/** How long a key, and what it is a key of, may be, in UTF-16 units. */
+const LONGEST_KEY = 120;
+const LONGEST_OWNER = 160;
 /** An attribute that something is stored in, or that is changed in place. */
 const CHANGED = new RegExp(`\\.(${NAME})(?=\\s*(?:\\[|\\.\\s*(?:${MUTATORS})\\s*\\(|[-+|&^*]=))`, 'g');
 /**
@@ -79,13 +81,23 @@ function filledIn(text: string, { imports, aliases }: Pick<FileFacts, 'imports' 
   const known = new Set(imports.flatMap(({ module, names }) => (names.length > 0 ? names : module.split('.'))));
   for (const [, alias] of aliases) known.add(alias);
   const found = new Map<string, FileFacts['filled'][number]>();
-  for (const [, owner, name = ''] of text.matchAll(FILLED)) {
+  for (const { 0: put, index } of text.matchAll(FILLING)) {
+    const end = put.startsWith('.') ? index : openingBracket(text, index);
+    const [, owner, name] = FILLED.exec(text.slice(Math.max(0, end - LONGEST_OWNER), Math.max(0, end))) ?? [];
+    if (name === undefined) continue;
     const imported = owner === undefined ? known.has(name) || known.has('*') : known.has(owner);
     const key = `${owner ?? ''}.${name}`;
     if (!imported || found.has(key)) continue;
     found.set(key, { owner: owner === undefined ? undefined : owned(owner), name: owned(name) });
   }
   return [...found.values()];
+}
+
+/** Where the bracket opens that closes at `close`, with a short key between them; -1 if there is none. */
+function openingBracket(text: string, close: number): number {
+  const open = text.lastIndexOf('[', close);
+  const key = open < 0 || close - open > LONGEST_KEY ? '' : text.slice(open + 1, close);
+  return key === '' || /[\]\n\r]/.test(key) ? -1 : open;
 }
 
 function classesIn(text: string): FileFacts['classes'] {

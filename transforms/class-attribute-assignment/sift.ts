@@ -22,16 +22,15 @@ const IN_NAME = new RegExp(`[${LETTER}]`);
 const LONGEST_HOLDER = 200;
 /** The first argument, up to the comma behind it. */
 const SETATTR = new RegExp(`\\bsetattr${GAP}\\(([^,]*),`, 'g');
+/** Only an import brings them under another name. */
 const RENAMED = /\b(?:type|setattr)\s+as\s/;
 /** A comment where it would hide from these patterns what belongs together. */
-const PARTED = /#[^\n\r]*[\n\r]\s*\.|\btype\s*\([\s(]*#|\bsetattr\s*\([^,#]*#/;
-const CLASS = new RegExp(`\\bclass\\s+(${NAME})${GAP}(?:\\[[^\\]]*\\]${GAP})?(\\(?)`, 'g');
+const PARTED = new RegExp(
+  `#[^\\n\\r]*[\\n\\r]\\s*\\.${GAP}${NAME}${GAP}[=:,)\\]#]|\\btype\\s*\\([\\s(]*#|\\bsetattr\\s*\\([^,#]*#`,
+);
 /** The last parts of dotted names. */
 const LAST = new RegExp(`${NAME}(?!${GAP}[.${LETTER}])`, 'g');
 const WORD = new RegExp(NAME, 'g');
-/** Longer lists of bases are cut, and their words not known. */
-const LONGEST_BASES = 2000;
-
 const NAMED = new RegExp(`class${GAP}(${NAME})`);
 /** Another name for a class: `Base = Other`, `import Base as Other`. */
 const ALIAS = new RegExp(
@@ -48,7 +47,7 @@ export function mayMatch(text: string): boolean {
 
 /** Tells of a part of the text, such as the body of a function, whether a method may put something on its class there. */
 export function assignsOnClass(text: string): (part: Range) => boolean {
-  const bases = RENAMED.test(text) || PARTED.test(text) ? 'unknown' : basesByName(text);
+  const bases = RENAMED.test(text) && /builtin/.test(text) ? 'unknown' : basesByName(text);
   if (bases === 'unknown') return () => true;
   const named = new Set(['__class__', ...bases.keys(), ...[...bases.values()].flat()]);
   let families: Families | undefined;
@@ -95,6 +94,7 @@ class Families {
 
 /** `isClass` is asked of a name and of the place where it stands in the text. */
 function mayAssign(text: string, isClass: IsClass): boolean {
+  if (PARTED.test(text)) return true;
   for (const { 0: member, 1: name = '', index } of text.matchAll(MEMBER)) {
     if (/^__\w+__$/.test(name) || !endsInClass(text, index, isClass)) continue;
     ASSIGNED.lastIndex = index + member.length;
@@ -119,12 +119,13 @@ function endsInClass(text: string, end: number, isClass: IsClass): boolean {
 
 /** By the name of a class of the file, the last words of what its statement names as bases. */
 function basesByName(text: string): ReadonlyMap<string, readonly string[]> | 'unknown' {
+  const classes = outlineOf(text)?.classes;
+  if (classes === undefined) return 'unknown';
   const bases = new Map<string, readonly string[]>();
-  for (const { 0: head, 1: name = '', 2: open, index } of text.matchAll(CLASS)) {
-    const start = index + head.length;
-    const end = open === '' ? 0 : text.slice(start, start + LONGEST_BASES).search(/\)\s*(?:#[^\n\r]*\s*)?:/);
-    if (end < 0) return 'unknown';
-    bases.set(name, [...(bases.get(name) ?? []), ...(text.slice(start, start + end).match(LAST) ?? [])]);
+  for (const { start, header } of classes) {
+    const [head = '', name = ''] = NAMED.exec(text.slice(start, header)) ?? [];
+    const words = text.slice(start + head.length, header).match(LAST) ?? [];
+    bases.set(name, [...(bases.get(name) ?? []), ...words]);
   }
   return bases;
 }
