@@ -1,73 +1,114 @@
 /**
- * How long the built program takes on a tree, as a ratio to its peers: `npm run bench [-- folder]`, by default the standard library
- * of the newest Python here. Absolute times say more about the machine than about the program; ratios of one run do not.
- *
- * The peers take turns, so that a slow moment of the machine hits all of them. A new one is a line in `peers`.
+ * How long the built program takes, as ratios to its peers: `npm run bench [-- quick]`. The peers take turns in one run, so that a slow
+ * moment of the machine hits all of them; absolute times say more about the machine than about the program. Writes bench/RESULTS.md.
+ * `quick` leaves out the tree of 100,000 files and LibCST.
  */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPythons } from '../scripts/corpus/pythons.ts';
 import { type Measured, measure } from './measure.ts';
+import { astGrep, cold, floor, libcst, type Peer, ruff, warm } from './peers.ts';
+import { type Row, results, type Section } from './results.ts';
+import { monorepo, sitePackages, standardLibrary, type Tree } from './trees.ts';
 
-interface Peer {
-  readonly name: string;
-  /** Runs in the tree and looks at its Python files. */
-  readonly command: readonly string[];
-}
-
-const node = process.execPath;
 const program = fileURLToPath(new URL('../dist/src/cli.js', import.meta.url));
-const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
-
-/** What the others are measured against comes last. */
-const peers: readonly Peer[] = [
-  { name: 'pyleak-fix', command: [node, program, '--format', 'json', '--exit-zero', '.'] },
-  { name: 'walk and read', command: [node, floor] },
-];
-
-const ROUNDS = 5;
-
+const quick = process.argv.includes('quick');
 const [python] = findPythons();
-const tree = resolve(process.argv[2] ?? python?.library ?? '.');
+
 if (python === undefined) {
-  console.error('No Python 3 was found on the PATH or in pyenv. One is needed to measure memory.');
-  process.exitCode = 2;
-} else if (statSync(tree, { throwIfNoEntry: false })?.isDirectory() !== true) {
-  console.error(`Not a folder: ${tree}`);
+  console.error(
+    'No Python 3 was found on the PATH or in pyenv. One is needed to measure memory, and for Ruff and LibCST.',
+  );
   process.exitCode = 2;
 } else {
-  print(
-    peers.map((peer) => peer.name),
-    rounds(python.executable),
+  const { executable } = python;
+  const peers = [astGrep(), ruff(executable), ...(quick ? [] : [libcst(executable)])].filter(
+    (peer) => peer !== undefined,
   );
+  const sections: Section[] = [];
+  for (const tree of [standardLibrary(), sitePackages()])
+    if (tree !== undefined) sections.push(compared(executable, tree, [cold, warm, ...peers, floor]));
+  sections.push(growth(executable, quick ? [1_000, 10_000] : [10_000, 100_000]));
+  sections.push(startUp(executable));
+  const text = results(sections, quick);
+  writeFileSync(new URL('RESULTS.md', import.meta.url), text);
+  console.log(text);
 }
 
-/** The measurements of each peer, without those of the round that warms up. */
-function rounds(command: string): readonly (readonly Measured[])[] {
-  const all = Array.from({ length: ROUNDS + 1 }, () => peers.map((peer) => measured(command, peer)));
-  return peers.map((_, index) => all.slice(1).flatMap((round) => round[index] ?? []));
+/** Every peer on one tree; the last is what the others are measured against. */
+function compared(command: string, tree: Tree, all: readonly Peer[]): Section {
+  console.error(`${tree.name} ...`);
+  rmSync(join(tree.folder, '.pyleak-fix'), { recursive: true, force: true });
+  return { title: tree.name, rows: rounds(command, tree.folder, all), stages: stagesOf(tree.folder) };
 }
 
-/** Throws if the peer fails. 2 is what the program ends with when some file of the tree is not Python. */
-function measured(command: string, peer: Peer): Measured {
-  const result = measure(command, peer.command, tree);
-  if (result.status !== 0 && result.status !== 2) {
-    throw new Error(`${peer.name} ended with status ${result.status}: ${result.stderr}`);
+/** The medians of each peer, without the round that warms up. */
+function rounds(command: string, folder: string, all: readonly Peer[]): readonly Row[] {
+  const measured = all.map((): Measured[] => []);
+  const most = Math.max(...all.map(({ rounds: own }) => own));
+  for (let round = 0; round <= most; round++) {
+    for (const [index, peer] of all.entries()) {
+      if (round > peer.rounds) continue;
+      const one = measure(command, peer.command, folder);
+      if (!peer.statuses.includes(one.status))
+        throw new Error(`${peer.name} ended with status ${one.status}: ${one.stderr}`);
+      if (round > 0) measured[index]?.push(one);
+    }
   }
-  return result;
+  return all.map(({ name }, index) => {
+    const runs = measured[index] ?? [];
+    return { name, seconds: median(runs.map(({ seconds }) => seconds)), peak: median(runs.map(({ peak }) => peak)) };
+  });
 }
 
-function print(names: readonly string[], results: readonly (readonly Measured[])[]): void {
-  const times = results.map((runs) => median(runs.map(({ seconds }) => seconds)));
-  const reference = times.at(-1) ?? 1;
-  console.log(`${tree}: medians of ${ROUNDS} runs`);
-  for (const [index, name] of names.entries()) {
-    const seconds = times[index] ?? 0;
-    const peak = median((results[index] ?? []).map((run) => run.peak));
-    const ratio = `${(seconds / reference).toFixed(2)} x ${names.at(-1)}`;
-    console.log(`${name.padEnd(16)}${seconds.toFixed(2).padStart(7)} s   ${peak.toFixed(0).padStart(4)} MB   ${ratio}`);
-  }
+/** Ten times the files. */
+function growth(command: string, sizes: readonly number[]): Section {
+  const rows = sizes.flatMap((size) => {
+    console.error(`monorepo of ${size} files ...`);
+    const tree = monorepo(size);
+    rmSync(join(tree.folder, '.pyleak-fix'), { recursive: true, force: true });
+    const once: Peer = { ...cold, rounds: 1 };
+    return rounds(command, tree.folder, [once, { ...warm, rounds: 1 }, { ...floor, rounds: 1 }]).map((row) => ({
+      ...row,
+      name: `${tree.name}: ${row.name}`,
+    }));
+  });
+  return { title: 'growth', rows };
+}
+
+/** What it costs to do nothing, and one small file. */
+function startUp(command: string): Section {
+  console.error('start ...');
+  const folder = fileURLToPath(new URL('../fixtures/class-mutable-default', import.meta.url));
+  const node = process.execPath;
+  const peer = (name: string, args: readonly string[]): Peer => ({
+    name,
+    command: [node, ...args],
+    rounds: 9,
+    statuses: [0, 1],
+  });
+  const small = spawnSync('find', ['.', '-name', 'before.py', '-size', '-3'], { cwd: folder, encoding: 'utf8' }).stdout;
+  const [file = '.'] = small.trim().split('\n');
+  return {
+    title: 'start',
+    rows: rounds(command, folder, [
+      peer('pyleak-fix --version', [program, '--version']),
+      peer('pyleak-fix, one small file', [program, '--exit-zero', file]),
+      peer('node -e 0', ['-e', '0']),
+    ]),
+  };
+}
+
+/** Where the time goes, as `--stats` has it. */
+function stagesOf(folder: string): string {
+  const { stderr } = spawnSync(process.execPath, [program, '--no-cache', '--stats', '--exit-zero', '.'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  return stderr.slice(stderr.indexOf('Where the time went')).trim();
 }
 
 /** Of an odd number of values. */
