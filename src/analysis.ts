@@ -43,20 +43,30 @@ export async function analyseFiles(
   progress: RunProgress,
   watch: Stopwatch,
 ): Promise<Analysed> {
-  if (!isWorthKeeping(input, options)) return analyseAll(input, rules, evidence, options, progress, watch);
-  const store = new Kept(options, await evidence(), input.files);
+  const shared = sharing(evidence, input.files);
+  if (!isWorthKeeping(input, options)) return analyseAll(input, rules, shared, options, progress, watch);
+  const store = new Kept(options, await shared(), input.files);
   const known = store.result();
   watch.lap('look into the cache');
   if (known !== undefined) return known;
   const before = store.analyses();
   const analyses = new Map<string, Scanned>();
-  const analysed = await analyseAll(input, rules, evidence, options, progress, watch, {
+  const analysed = await analyseAll(input, rules, shared, options, progress, watch, {
     known: (entry) => before.get(store.keyOf(entry)),
     onScanned: (entry, one) => void analyses.set(store.keyOf(entry), one),
   });
   store.keep(analysed, analyses);
   watch.lap('fill the cache');
   return analysed;
+}
+
+/** The evidence, with the entries that are there already for the files that are named too: there may be very many. */
+function sharing(evidence: () => Promise<Evidence>, named: readonly FileEntry[]): () => Promise<Evidence> {
+  return async () => {
+    const { files, roots } = await evidence();
+    const known = new Map(named.map((file) => [file.path, file]));
+    return { files: files.map((file) => known.get(file.path) ?? file), roots };
+  };
 }
 
 /** In a review edits are judged against everything; `--since` and standard input look at few files. */

@@ -6,6 +6,7 @@ import { type FileError, isFileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { InheritableSubject, Subject } from './plan/transform.ts';
 import type { FileFacts } from './project/facts.ts';
+import { SharedFacts } from './project/shared-facts.ts';
 import type { AnyTransform } from './rules.ts';
 import { type Scanned, scanSource } from './scan-file.ts';
 import type { FileEntry } from './source/discover.ts';
@@ -65,6 +66,7 @@ export async function scan(
   const paths: string[] = [];
   const candidates: Candidate[] = [];
   const facts: FileFacts[] = [];
+  const shared = new SharedFacts();
   const inheritable = new Map<string, readonly InheritableSubject[]>();
   const errors: FileError[] = [];
   const warnings: string[] = [];
@@ -88,7 +90,7 @@ export async function scan(
     bytes += one.bytes;
     errors.push(...one.errors);
     warnings.push(...one.warnings);
-    facts.push(one.facts);
+    facts.push(shared.of(one.facts, entry.path));
     if (one.inheritable.length > 0) inheritable.set(entry.path, one.inheritable);
     if (source !== undefined && !isFileError(source) && one.subjects.length > 0)
       candidates.push({ source, subjects: one.subjects });

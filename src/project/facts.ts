@@ -102,7 +102,7 @@ function openingBracket(text: string, close: number): number {
 
 function classesIn(text: string): FileFacts['classes'] {
   return [...text.matchAll(CLASS)].map(({ 0: head, 1: name = '', 2: open, index }) => {
-    const bases = open === '' ? [] : new Set(basesFrom(text, index + head.length).match(WORD));
+    const bases = new Set(open === '' ? [] : basesFrom(text, index + head.length).match(WORD));
     return { name: owned(name), bases: [...bases].map(owned) };
   });
 }

@@ -2,22 +2,21 @@
 import { absoluteName } from '../model/file.ts';
 import type { FileFacts } from './facts.ts';
 import type { ModuleIndex } from './modules.ts';
-
-export interface GraphFile {
-  readonly path: string;
-  readonly realPath: string;
-}
+import { Postings } from './postings.ts';
+import type { ProjectFile, ProjectFiles } from './project-files.ts';
 
 /** `from module import name as local`; `name` is `*` for a star import. */
 interface NameImport {
   /** Absolute; of the file that has the statement. */
   readonly importer: string;
   readonly path: string;
-  readonly module: string;
   readonly locals: readonly string[];
-  /** The files that the module may be, absolute, once it was asked for; undefined if nothing tells. */
-  sources?: readonly string[] | undefined;
+  /** The files that the module may be, absolute; undefined if nothing tells. */
+  readonly sources: readonly string[] | undefined;
 }
+
+/** More than any file has: a number tells a file and a statement of it. */
+const STATEMENTS = 1 << 20;
 
 interface Imported {
   /** Files whose names are taken by `from` imports, or that are the module itself. */
@@ -27,37 +26,32 @@ interface Imported {
 }
 
 export class ImportGraph {
-  private readonly facts: ReadonlyMap<string, FileFacts>;
-  private readonly byPath: ReadonlyMap<string, GraphFile>;
+  private readonly project: ProjectFiles;
   private readonly modules: ModuleIndex;
   /** Absolute paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: readonly string[];
   private readonly imported = new Map<string, Imported>();
   private readonly named = new Map<string, ReadonlySet<string>>();
-  /** The paths of the files that import something, by its name: the last part of a module's; `*` for a star import. */
-  private readonly importers = new Map<string, Set<string>>();
-  /** By the name that is imported; `*` for star imports. */
-  private readonly nameImports = new Map<string, NameImport[]>();
+  /** By its number. */
+  private readonly files: readonly FileFacts[];
+  /** The numbers of the files that import something, by its name: the last part of a module's; `*` for a star import. */
+  private readonly importers = new Postings<number>();
+  /** By the name that is imported, `*` for star imports: the number of the file times {@link STATEMENTS}, and that of the statement there. */
+  private readonly nameImports = new Postings<number>();
+  private readonly statements = new Map<string, NameImport>();
 
-  constructor(facts: ReadonlyMap<string, FileFacts>, files: readonly GraphFile[], modules: ModuleIndex) {
-    this.facts = facts;
-    this.byPath = new Map(files.map((file) => [file.path, file]));
+  constructor(project: ProjectFiles, modules: ModuleIndex) {
+    this.project = project;
     this.modules = modules;
-    this.dynamic = [...facts.values()].flatMap(({ path, dynamic }) =>
-      dynamic ? [this.byPath.get(path)?.realPath ?? path] : [],
-    );
-    for (const { path, imports, aliases } of facts.values()) {
-      const importer = this.byPath.get(path)?.realPath ?? path;
-      for (const { module, names } of imports) {
+    this.files = [...project.allFacts];
+    this.dynamic = this.files.flatMap(({ path, dynamic }) => (dynamic ? [project.at(path)?.realPath ?? path] : []));
+    for (const [file, { imports }] of this.files.entries()) {
+      for (const [statement, { module, names }] of imports.entries()) {
+        if (names.length === 0) this.importers.add(lastPart(module), file);
         for (const name of names) {
-          const locals = [name, ...aliases.filter(([real]) => real === name).map(([, alias]) => alias)];
-          push(this.nameImports, name, { importer, path, module, locals });
+          this.importers.add(name, file);
+          this.nameImports.add(name, file * STATEMENTS + statement);
         }
-      }
-      for (const name of imports.flatMap(({ module, names }) => (names.length > 0 ? names : lastPart(module)))) {
-        const paths = this.importers.get(name);
-        if (paths === undefined) this.importers.set(name, new Set([path]));
-        else paths.add(path);
       }
     }
   }
@@ -66,7 +60,7 @@ export class ImportGraph {
    * The paths, of those given, of the files that can use what the file at `home` defines under one of the names: they import it, a
    * package it lies in, or a file that passes it on. What is imported by a name that only running the program tells is not followed.
    */
-  reaching(home: GraphFile, names: readonly string[], paths: ReadonlySet<string>): ReadonlySet<string> {
+  reaching(home: ProjectFile, names: readonly string[], paths: ReadonlySet<string>): ReadonlySet<string> {
     const modules = new Set<string>();
     const packages = new Set<string>();
     const reach = (file: string): void => {
@@ -78,7 +72,10 @@ export class ImportGraph {
     for (const file of this.dynamic) modules.add(file);
     const found = new Set<string>();
     const handed = ['*', ...names, ...this.modules.nameOf(home.realPath).name.split('.')];
-    const open = new Set([...paths, ...handed.flatMap((name) => [...(this.importers.get(name) ?? [])])]);
+    const open = new Set([
+      ...paths,
+      ...handed.flatMap((name) => this.importers.get(name).map((file) => this.files[file]?.path ?? '')),
+    ]);
     for (let grown = true; grown; ) {
       grown = false;
       for (const path of open) {
@@ -86,7 +83,7 @@ export class ImportGraph {
         if (!meet(imports.modules, modules) && !meet(imports.packages, packages)) continue;
         open.delete(path);
         found.add(path);
-        const file = this.byPath.get(path);
+        const file = this.project.at(path);
         if (file !== undefined) reach(file.realPath);
         grown = true;
       }
@@ -98,7 +95,7 @@ export class ImportGraph {
    * The paths of the files to which import statements may give what the file at `home` defines under one of the names, by a name of
    * its own and not as an attribute of something.
    */
-  naming(home: GraphFile, names: readonly string[]): ReadonlySet<string> {
+  naming(home: ProjectFile, names: readonly string[]): ReadonlySet<string> {
     const key = `${home.path}\0${names.join()}`;
     const known = this.named.get(key);
     if (known !== undefined) return known;
@@ -112,12 +109,11 @@ export class ImportGraph {
     };
     for (const name of names) haversOf(name).add(home.realPath);
     const queue = [...names];
-    const star = this.nameImports.get('*') ?? [];
+    const star = this.importsOfName('*');
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
       const havers = haversOf(name);
-      for (const statement of [...(this.nameImports.get(name) ?? []), ...star]) {
-        const sources = this.sourcesOf(statement);
-        if (sources?.some((file) => havers.has(file)) === false) continue;
+      for (const statement of [...this.importsOfName(name), ...star]) {
+        if (statement.sources?.some((file) => havers.has(file)) === false) continue;
         found.add(statement.path);
         for (const local of statement.locals[0] === '*' ? [name] : statement.locals) {
           const holders = haversOf(local);
@@ -131,11 +127,25 @@ export class ImportGraph {
     return found;
   }
 
-  private sourcesOf(statement: NameImport): readonly string[] | undefined {
-    if ('sources' in statement) return statement.sources;
-    const absolute = absoluteName(statement.module, this.modules.nameOf(statement.importer));
-    statement.sources = absolute === undefined ? undefined : this.modules.all(absolute, statement.importer);
-    return statement.sources;
+  private importsOfName(name: string): readonly NameImport[] {
+    return this.nameImports.get(name).flatMap((number) => this.statement(name, number) ?? []);
+  }
+
+  private statement(name: string, number: number): NameImport | undefined {
+    const key = `${number} ${name}`;
+    const known = this.statements.get(key);
+    if (known !== undefined) return known;
+    const file = this.files[Math.floor(number / STATEMENTS)];
+    const module = file?.imports[number % STATEMENTS]?.module;
+    if (file === undefined || module === undefined) return undefined;
+    const { path, aliases } = file;
+    const importer = this.project.at(path)?.realPath ?? path;
+    const absolute = absoluteName(module, this.modules.nameOf(importer));
+    const sources = absolute === undefined ? undefined : this.modules.all(absolute, importer);
+    const locals = [name, ...aliases.filter(([real]) => real === name).map(([, alias]) => alias)];
+    const statement = { importer, path, locals, sources };
+    this.statements.set(key, statement);
+    return statement;
   }
 
   /** All files that may be meant, where several may. */
@@ -144,12 +154,12 @@ export class ImportGraph {
     if (known !== undefined) return known;
     const modules = new Set<string>();
     const packages = new Set<string>();
-    const importer = this.byPath.get(path)?.realPath;
+    const importer = this.project.at(path)?.realPath;
     const add = (name: string, ...sets: readonly Set<string>[]): void => {
       if (importer === undefined) return;
       for (const file of this.modules.all(name, importer)) for (const set of sets) set.add(file);
     };
-    for (const { module, names } of this.facts.get(path)?.imports ?? []) {
+    for (const { module, names } of this.project.facts(path)?.imports ?? []) {
       const absolute = importer === undefined ? undefined : absoluteName(module, this.modules.nameOf(importer));
       if (absolute === undefined) continue;
       add(absolute, modules);
@@ -161,12 +171,6 @@ export class ImportGraph {
     this.imported.set(path, result);
     return result;
   }
-}
-
-function push<T>(index: Map<string, T[]>, key: string, value: T): void {
-  const values = index.get(key);
-  if (values === undefined) index.set(key, [value]);
-  else values.push(value);
 }
 
 function lastPart(module: string): string {

@@ -1,8 +1,7 @@
 /** What a name that a file imports may stand for, as far as the import statements of all files tell. */
 import { absoluteName } from '../model/file.ts';
-import type { FileFacts } from './facts.ts';
-import type { GraphFile } from './import-graph.ts';
 import type { ModuleIndex } from './modules.ts';
+import type { ProjectFiles } from './project-files.ts';
 
 /** A name as one file has it; without a name, the module itself. */
 export interface Origin {
@@ -11,17 +10,12 @@ export interface Origin {
 }
 
 export class ImportedNames {
-  private readonly facts: ReadonlyMap<string, FileFacts>;
+  private readonly project: ProjectFiles;
   private readonly modules: ModuleIndex;
-  private readonly realPaths: ReadonlyMap<string, string>;
-  /** By the real path. */
-  private readonly paths: ReadonlyMap<string, string>;
 
-  constructor(facts: ReadonlyMap<string, FileFacts>, files: readonly GraphFile[], modules: ModuleIndex) {
-    this.facts = facts;
+  constructor(project: ProjectFiles, modules: ModuleIndex) {
+    this.project = project;
     this.modules = modules;
-    this.realPaths = new Map(files.map(({ path, realPath }) => [path, realPath]));
-    this.paths = new Map(files.map(({ path, realPath }) => [realPath, path]));
   }
 
   /** Every place that what the file at `path` imports under `name` may come from, those on the way among them. */
@@ -41,8 +35,8 @@ export class ImportedNames {
 
   /** Where one file's own import statements take the name from. */
   private imported({ path, name }: Origin): readonly Origin[] {
-    const facts = this.facts.get(path);
-    const importer = this.realPaths.get(path);
+    const facts = this.project.facts(path);
+    const importer = this.project.at(path)?.realPath;
     const places: Origin[] = [];
     if (facts === undefined || importer === undefined || name === undefined) return places;
     const written = new Set([name, ...facts.aliases.filter(([, alias]) => alias === name).map(([real]) => real)]);
@@ -64,7 +58,7 @@ export class ImportedNames {
 
   private at(module: string, importer: string, name: string | undefined): readonly Origin[] {
     return this.modules.all(module, importer).flatMap((file) => {
-      const path = this.paths.get(file);
+      const path = this.project.atRealPath(file)?.path;
       return path === undefined ? [] : [{ path, name }];
     });
   }

@@ -45,7 +45,7 @@ export function* inheritedChanges(
   const offersOf = (attribute: string, path: string): readonly Offer[] =>
     (byAttribute.get(attribute) ?? []).filter((offer) => offer.path !== path);
   const basesOf = namesOfBases(facts);
-  const classNames = new Map(facts.map(({ path, classes }) => [path, new Set(classes.map(({ name }) => name))]));
+  const byPath = new Map(facts.map((one) => [one.path, one]));
   for (const { path, classes, changed, filled } of facts) {
     for (const { owner, name } of filled) {
       if (owner === undefined) {
@@ -59,7 +59,7 @@ export function* inheritedChanges(
           const places = [{ path: origin.path, name }, ...names.origins(origin.path, name)];
           for (const place of places) yield* offered(offersOf(place.name ?? '', path), place, path);
         } else {
-          const isClass = classNames.get(origin.path)?.has(origin.name) === true;
+          const isClass = byPath.get(origin.path)?.classes.some((one) => one.name === origin.name) === true;
           // What is no class may be an instance of any.
           const owners = isClass ? ancestorsOf([origin.name], basesOf).add(origin.name) : undefined;
           for (const offer of offers) {
@@ -118,7 +118,7 @@ function namesOfBases(facts: readonly FileFacts[]): ReadonlyMap<string, Readonly
     bases.set(name, known);
   };
   for (const { classes, aliases } of facts) {
-    for (const { name, bases: words } of classes) add(name, words);
+    for (const { name, bases: words } of classes) if (words.length > 0) add(name, words);
     // What is called an alias inherits what the name does.
     for (const [name, alias] of aliases) add(alias, [name]);
   }

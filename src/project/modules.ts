@@ -4,6 +4,7 @@
  */
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ModuleName } from '../model/file.ts';
+import { Postings } from './postings.ts';
 
 const INIT = '__init__.py';
 /** Folders that hold packages and are not part of their names. */
@@ -11,7 +12,7 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set(['src', 'lib', 'python']);
 
 export class ModuleIndex {
   /** By the last part of the module's name. */
-  private readonly byLastPart = new Map<string, string[]>();
+  private readonly byLastPart = new Postings<string>();
   private readonly packages = new Set<string>();
   private readonly roots: readonly string[];
 
@@ -19,12 +20,7 @@ export class ModuleIndex {
   constructor(files: readonly string[], roots: readonly string[]) {
     this.roots = [...roots].sort((a, b) => b.length - a.length);
     for (const file of files) if (basename(file) === INIT) this.packages.add(dirname(file));
-    for (const file of files) {
-      const last = lastPart(file);
-      const known = this.byLastPart.get(last);
-      if (known === undefined) this.byLastPart.set(last, [file]);
-      else known.push(file);
-    }
+    for (const file of files) this.byLastPart.add(lastPart(file), file);
   }
 
   /** What a file is called when it is imported. */
@@ -60,7 +56,7 @@ export class ModuleIndex {
   private candidates(name: string, importer: string): readonly { readonly file: string; readonly root: string }[] {
     const parts = name.split('.');
     const path = parts.join(sep);
-    return (this.byLastPart.get(parts.at(-1) ?? name) ?? []).flatMap((file) => {
+    return this.byLastPart.get(parts.at(-1) ?? name).flatMap((file) => {
       const root = rootUnder(file, path);
       // A script, and any module in Python 2, finds its neighbours too.
       const importable = root !== undefined && (!this.packages.has(root) || root === dirname(importer));

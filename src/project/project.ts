@@ -19,6 +19,8 @@ import type { FileFacts } from './facts.ts';
 import { ImportGraph } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';
 import { ModuleIndex } from './modules.ts';
+import { Postings } from './postings.ts';
+import { type ProjectFile, ProjectFiles } from './project-files.ts';
 import { NameSearch } from './search.ts';
 
 /** `File` is how those who read them know the files; `path` and `realPath` as in {@link SourceFile}. */
@@ -51,19 +53,16 @@ const MAX_ALIASES = 50;
  */
 export class Suspended extends Error {}
 
-type ProjectFile = Pick<SourceFile, 'path' | 'realPath'>;
-
 export class Project<File extends ProjectFile = ProjectFile> implements Surroundings {
   readonly declarativeBases: readonly string[];
   private readonly input: ProjectInput<File>;
   private readonly modules: ModuleIndex;
-  private readonly byPath: ReadonlyMap<string, File>;
-  private readonly byRealPath: ReadonlyMap<string, File>;
+  private readonly files: ProjectFiles<File>;
   /** The paths of the files with a class statement that has the word among its bases. */
-  private readonly byBase: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly byBase = new Postings<string>();
   /** The names of the classes that have the word among their bases. */
-  private readonly heirNames: ReadonlyMap<string, ReadonlySet<string>>;
-  private readonly aliasesOf: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly heirNames = new Postings<string>();
+  private readonly aliasesOf = new Postings<string>();
   private readonly classNames: ReadonlySet<string>;
   private readonly found = new Map<string, string | 'ambiguous' | undefined>();
   private models = new Map<string, FileModel | undefined>();
@@ -87,35 +86,27 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   constructor(input: ProjectInput<File>) {
     this.input = input;
     this.declarativeBases = input.declarativeBases;
-    this.byPath = new Map(input.files.map((file) => [file.path, file]));
-    this.byRealPath = new Map(input.files.map((file) => [file.realPath, file]));
-    this.modules = new ModuleIndex([...this.byRealPath.keys()], input.roots);
-    const byPath = new Map(input.facts.map((one) => [one.path, one]));
-    this.graph = new ImportGraph(byPath, input.files, this.modules);
-    this.importedNames = new ImportedNames(byPath, input.files, this.modules);
+    this.files = new ProjectFiles(input.files, input.facts);
+    this.modules = new ModuleIndex(this.files.realPaths, input.roots);
+    this.graph = new ImportGraph(this.files, this.modules);
+    this.importedNames = new ImportedNames(this.files, this.modules);
     this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
-    const byBase = new Map<string, Set<string>>();
-    const heirNames = new Map<string, Set<string>>();
-    const aliasesOf = new Map<string, Set<string>>();
     for (const { path, classes, aliases } of input.facts) {
       for (const { name, bases } of classes) {
         for (const base of bases) {
-          add(byBase, base, path);
-          add(heirNames, base, name);
+          this.byBase.add(base, path);
+          this.heirNames.add(base, name);
         }
       }
-      for (const [name, alias] of aliases) add(aliasesOf, name, alias);
+      for (const [name, alias] of aliases) this.aliasesOf.add(name, alias);
     }
-    this.byBase = byBase;
-    this.heirNames = heirNames;
-    this.aliasesOf = aliasesOf;
     const defined = new Set(input.facts.flatMap(({ classes }) => classes.map(({ name }) => name)));
     this.classNames = new Set([...defined].flatMap((name) => this.aliases(name)));
   }
 
   /** The model of one file; undefined if it cannot be read or parsed, or is none of the project's. */
   file(path: string): FileModel | undefined {
-    const file = this.byPath.get(path);
+    const file = this.files.at(path);
     return file === undefined ? undefined : this.load(file);
   }
 
@@ -143,7 +134,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   /** True if the file at `path` may import what the one at `home` defines under the name. */
   imports(path: string, home: string, name: string): boolean {
-    const file = this.byPath.get(home);
+    const file = this.files.at(home);
     return file !== undefined && this.graph.reaching(file, this.aliases(name), new Set([path])).size > 0;
   }
 
@@ -157,26 +148,26 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
       if (names.has(name)) continue;
       names.add(name);
-      queue.push(...this.aliases(name), ...(this.heirNames.get(name) ?? []));
+      queue.push(...this.aliases(name), ...this.heirNames.get(name));
     }
     const members = new Set(attributes);
     this.searchFor(new Set([...names, ...members]), members);
   }
 
   moduleName({ path }: SourceFile): ModuleName | undefined {
-    const file = this.byPath.get(path);
+    const file = this.files.at(path);
     return file === undefined ? undefined : this.modules.nameOf(file.realPath);
   }
 
   module(name: string, importer: FileModel): FileModel | 'outside' | 'unknown' {
     // Standard input has a path, and no place of its own on disk.
-    const realPath = this.byPath.get(importer.source.path)?.realPath;
+    const realPath = this.files.at(importer.source.path)?.realPath;
     if (realPath === undefined) return 'unknown';
     const key = `${name}\0${realPath}`;
     if (!this.found.has(key)) this.found.set(key, this.modules.find(name, realPath));
     const found = this.found.get(key);
     if (found === undefined) return 'outside';
-    const file = this.byRealPath.get(found);
+    const file = this.files.atRealPath(found);
     return (file === undefined ? undefined : this.load(file)) ?? 'unknown';
   }
 
@@ -188,13 +179,13 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     const names = new Set([name]);
     for (const known of names) {
       if (names.size > MAX_ALIASES) break;
-      for (const alias of this.aliasesOf.get(known) ?? []) names.add(alias);
+      for (const alias of this.aliasesOf.get(known)) names.add(alias);
     }
     return [...names];
   }
 
   deriving(names: readonly string[], file: FileModel): FilesFound {
-    const paths = new Set(names.flatMap((name) => [...(this.byBase.get(name) ?? [])]));
+    const paths = new Set(names.flatMap((name) => this.byBase.get(name)));
     const what = `inherit from \`${names[0]}\``;
     return this.read(this.mayName([{ file, names }], file, paths), { except: file, what, matters: () => true });
   }
@@ -234,7 +225,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   /** Those of the paths whose files may mean one of the targets by a name of it, as far as imports tell. All reach the targets through `home`. */
   private mayName(targets: readonly Named[], home: FileModel, paths: ReadonlySet<string>): ReadonlySet<string> {
-    const start = this.byPath.get(home.source.path);
+    const start = this.files.at(home.source.path);
     if (start === undefined) return paths;
     const names = [...new Set(targets.flatMap((target) => target.names))];
     this.searched(names);
@@ -242,7 +233,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     // Behind a dot or in a string the name may belong to anything that the file got hold of; by itself an import has to bring it.
     const found = new Set([...this.graph.reaching(start, names, paths)].filter((path) => members.has(path)));
     for (const target of targets) {
-      const file = this.byPath.get(target.file.source.path);
+      const file = this.files.at(target.file.source.path);
       const named = file === undefined ? paths : this.graph.naming(file, target.names);
       for (const path of named) if (paths.has(path)) found.add(path);
     }
@@ -326,10 +317,4 @@ interface Search {
   readonly names: ReadonlySet<string>;
   readonly attributes: ReadonlySet<string>;
   readonly search: NameSearch;
-}
-
-function add(index: Map<string, Set<string>>, key: string, value: string): void {
-  const values = index.get(key);
-  if (values === undefined) index.set(key, new Set([value]));
-  else values.add(value);
 }

@@ -7,6 +7,7 @@ import { factsOf } from '../../src/project/facts.ts';
 import { ImportedNames } from '../../src/project/imported-names.ts';
 import { inheritedChanges } from '../../src/project/inherited-changes.ts';
 import { ModuleIndex } from '../../src/project/modules.ts';
+import { ProjectFiles } from '../../src/project/project-files.ts';
 import { loadRules } from '../../src/rules.ts';
 import { modelOf } from '../support/model.ts';
 
@@ -91,7 +92,7 @@ describe('what another file fills', () => {
       files.map(({ realPath }) => realPath),
       ['/project'],
     );
-    const names = new ImportedNames(new Map(facts.map((one) => [one.path, one])), files, modules);
+    const names = new ImportedNames(new ProjectFiles(files, facts), modules);
     return [...inheritedChanges(facts, offers(name, className), names)];
   };
 
