@@ -42,6 +42,7 @@ export function* inheritedChanges(
     }
   }
   if (byAttribute.size === 0) return;
+  const byClass = new Map([...byAttribute].map(([attribute, offers]) => [attribute, offersByClass(offers)]));
   const offersOf = (attribute: string, path: string): readonly Offer[] =>
     (byAttribute.get(attribute) ?? []).filter((offer) => offer.path !== path);
   const basesOf = namesOfBases(facts);
@@ -69,14 +70,17 @@ export function* inheritedChanges(
         }
       }
     }
-    const elsewhere = changed.flatMap((attribute) => offersOf(attribute, path));
-    if (elsewhere.length === 0) continue;
+    const attributes = changed.filter((attribute) => byClass.has(attribute));
+    if (attributes.length === 0) continue;
     const ancestors = ancestorsOf(
       classes.map(({ name }) => name),
       basesOf,
     );
-    for (const offer of elsewhere) {
-      if (offer.className !== undefined && ancestors.has(offer.className)) yield { ...offer, changedIn: path };
+    // An attribute may be offered by very many classes, of which a file inherits from a few.
+    for (const attribute of attributes) {
+      for (const ancestor of ancestors)
+        for (const offer of byClass.get(attribute)?.get(ancestor) ?? [])
+          if (offer.path !== path) yield { ...offer, changedIn: path };
     }
   }
 }
@@ -102,6 +106,17 @@ function* links(
         if (changedIn !== path) yield { path, className, attribute, changedIn };
     }
   }
+}
+
+function offersByClass(offers: readonly Offer[]): ReadonlyMap<string, readonly Offer[]> {
+  const index = new Map<string, Offer[]>();
+  for (const offer of offers) {
+    if (offer.className === undefined) continue;
+    const known = index.get(offer.className);
+    if (known === undefined) index.set(offer.className, [offer]);
+    else known.push(offer);
+  }
+  return index;
 }
 
 /** Those of the offers that are the name of a module that the origin says. */

@@ -34,7 +34,8 @@ export class Ahead {
   /** Threads that have nothing to do, and those who wait for one: what a portion may take counts from when it has a thread. */
   private free: number;
   private readonly waiting: (() => void)[] = [];
-  private readonly under: Promise<ReadonlyMap<string, Scanned>>[] = [];
+  private readonly under = new Map<number, Promise<ReadonlyMap<string, Scanned>>>();
+  private begun = 0;
 
   constructor(files: readonly FileEntry[], options: AheadOptions) {
     this.options = options;
@@ -55,13 +56,16 @@ export class Ahead {
     });
   }
 
-  /** What a file came to; undefined for one that was none of those given. */
+  /** What a file came to; undefined for one that was none of those given, or that stands before one that was asked for. */
   async get({ path }: FileEntry): Promise<Scanned | undefined> {
     const index = this.indexOf.get(path);
     if (index === undefined) return undefined;
     const until = Math.min(this.portions.length, index + AHEAD * this.options.jobs);
-    while (this.under.length < until) this.under.push(this.portion(this.portions[this.under.length] ?? []));
-    const found = await this.under[index];
+    for (; this.begun < until; this.begun++)
+      this.under.set(this.begun, this.portion(this.portions[this.begun] ?? []));
+    // Who asks goes on in the order of the files: what came before was taken.
+    for (const before of this.under.keys()) if (before < index) this.under.delete(before);
+    const found = await this.under.get(index);
     return found?.get(path);
   }
 
