@@ -6,7 +6,7 @@ import { relatives, resolutionOrder, subclassesOf } from '../../src/model/class-
 import { unknownAncestor } from '../../src/model/construction.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import { assignedValue } from '../../src/model/use.ts';
-import { indentUnit, layoutOfNew } from '../../src/plan/class-layout.ts';
+import { indentUnit, layoutOfNew, methodRequest } from '../../src/plan/class-layout.ts';
 import { isNewStyle, mayRunOnPython2 } from '../../src/plan/init-header.ts';
 import { unknown } from '../../src/plan/obligation.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
@@ -38,7 +38,7 @@ export function destroyRewrite(group: Group): Pick<Fix, 'edits' | 'requests'> | 
     order: model.node.end,
     lines: [...lines.lines, ...tail].map((text) => ({ text, verbatim: false })),
   };
-  return { edits: [], requests: [{ kind: 'method', classStart: model.node.start, layout, statement }] };
+  return { edits: [], requests: [methodRequest(model, layout, statement)] };
 }
 
 /** The class that gets the method. */
