@@ -187,7 +187,7 @@ function nameOfFinding({ path, symbol }: ReportFinding | ExpectedFinding): strin
 /** The strategy's fix, whichever is the one that would be used. `name` is the strategy's own. */
 function expectJudged(
   { fixes }: ReportFinding,
-  { symbol, judgements }: ExpectedFinding,
+  { path, symbol, judgements }: ExpectedFinding,
   strategy: string,
   name: string | undefined,
 ): void {
@@ -201,7 +201,8 @@ function expectJudged(
     return;
   }
   expect(unmet.map(({ id }) => id).sort(), title).toEqual([...(expected?.unmet ?? [])].sort());
-  expect(fix?.edits.length, `${symbol} has edits of its own`).toBeGreaterThan(0);
+  const changed = [...new Set(fix?.edits.map((edit) => edit.path))].sort();
+  expect(changed, `${symbol} changes`).toEqual([path, ...(expected?.also ?? [])].sort());
   expect(fix?.diff).not.toBe('');
 }
 
@@ -229,7 +230,9 @@ function expectReported(file: ReportFile, before: Files, after: Files, { finding
   if (old === undefined || now === undefined) throw new Error(`${file.path} is no file of the case`);
   expect(file).toMatchObject({ sha256Before: sha256(old), sha256After: sha256(now) });
   expectFiles(new Map([[file.path, applyEdits(old, file.edits, file.encoding)]]), new Map([[file.path, now]]));
-  const fixed = findings.filter(({ path, status }) => path === file.path && status === 'applied');
+  const fixed = findings.filter(
+    ({ status, fixes: [fix] }) => status === 'applied' && fix?.edits.some(({ path }) => path === file.path) === true,
+  );
   expect([...file.findings].sort()).toEqual(fixed.map(({ id }) => id).sort());
 }
 

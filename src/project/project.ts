@@ -205,6 +205,12 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return [...paths].filter((path) => path !== file.source.path).sort();
   }
 
+  reading(name: string, file: FileModel): FilesFound {
+    const paths = new Set(this.withWord(name, file));
+    const matters = (other: FileModel): boolean => other.attributes(name).length > 0;
+    return this.read(paths, { except: file, what: `have \`.${name}\``, attribute: name, matters });
+  }
+
   setting(name: string, file: FileModel): readonly string[] {
     const known = this.settings.get(name);
     const pattern = new RegExp(`\\.${name}\\s*(?::[^=\\n]*)?=(?!=)|setattr\\([^()]*["']${name}["']`);

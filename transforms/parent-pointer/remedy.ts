@@ -23,14 +23,14 @@ export function remedy(group: Group, strategy: string): Fix | Unfixable {
       return weak(
         group,
         strategy,
-        referenceRewrite(group, 'ref'),
+        referenceRewrite([group], 'ref'),
         `Keep weak references in ${names} of \`${holder.name}\`, and call them`,
       );
     case 'proxy':
       return weak(
         group,
         strategy,
-        referenceRewrite(group, 'proxy'),
+        referenceRewrite([group], 'proxy'),
         `Keep weak proxies in ${names} of \`${holder.name}\``,
       );
     default: {
