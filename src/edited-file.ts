@@ -49,7 +49,11 @@ export function takeEdit(
   const [current, ...rest] = state.queue;
   if (current === undefined) return state;
   const accepted = [...state.accepted, { finding: current.origin, fix, key: current.key }];
-  const done = accepted.map((one) => ({ ...planned(one), key: one.key }));
+  const done = accepted.map((one) => {
+    const { paths = [], ...outcome } = planned(one);
+    // The text is a person's, whether the change itself has a part in it or not.
+    return { ...outcome, paths: [...new Set([...paths, base.path])].sort(), key: one.key };
+  });
   const doneBefore = state.settled.filter(({ status }) => status === 'planned');
   const doneContents = new Set([...done, ...doneBefore].map(({ key }) => contentOf(key)));
   const refused = state.settled.filter(({ status }) => status !== 'planned').map(({ key }) => contentOf(key));

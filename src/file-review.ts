@@ -60,8 +60,8 @@ export function accept(state: FileState, fix: Fix): FileState {
   return { ...state, queue, accepted: [...state.accepted, { finding: item.origin, fix, key: item.key }] };
 }
 
-/** An accepted change with the files that it is to be made in, that of its finding among them. */
+/** An accepted change with the files that it is to be made in. */
 export function planned({ finding, fix }: Accepted): Outcome {
-  const paths = [...new Set([finding.path, ...pathsChanged(fix)])].sort();
-  return { finding, status: 'planned', paths };
+  const paths = pathsChanged(fix);
+  return { finding, status: 'planned', paths: paths.length === 0 ? [finding.path] : paths };
 }

@@ -126,7 +126,7 @@ class Finishing {
   }
 
   private keep(rendered: Rendered | undefined): undefined {
-    if (rendered !== undefined) this.rendered.set(rendered.source.path, rendered);
+    if (rendered !== undefined && rendered.byteEdits.length > 0) this.rendered.set(rendered.source.path, rendered);
   }
 
   /** Nothing of the file is written, so that no change with a part in it is made. */

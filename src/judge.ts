@@ -57,6 +57,7 @@ export async function judge(
   const sources = new Map<string, SourceFile>();
   const errors: FileError[] = [];
   const suppressed: Finding[] = [];
+  const reported = new Set<string>();
   if (scan.candidates.length === 0 && scan.inheritable.size === 0) return { findings, sources, errors, suppressed };
   const { files, roots } = await evidence();
   const read = reader(scan);
@@ -81,9 +82,12 @@ export async function judge(
     if (only !== undefined && path !== only) continue;
     options.onFile?.(done, subjects.size, findings.length);
     const judged = await whole(project, () => judgePath(project, path, options, subjects.get(path), ofRun));
-    findings.push(...judged.findings);
+    const isNew = ({ identity }: Finding): boolean => identity === undefined || !reported.has(identity);
+    findings.push(...judged.findings.filter(isNew));
     errors.push(...judged.errors);
-    suppressed.push(...judged.suppressed);
+    suppressed.push(...judged.suppressed.filter(isNew));
+    for (const { identity } of [...judged.findings, ...judged.suppressed])
+      if (identity !== undefined) reported.add(identity);
     for (const source of judged.sources) sources.set(source.path, source);
     project.release();
   }

@@ -202,7 +202,7 @@ function expectJudged(
   }
   expect(unmet.map(({ id }) => id).sort(), title).toEqual([...(expected?.unmet ?? [])].sort());
   const changed = [...new Set(fix?.edits.map((edit) => edit.path))].sort();
-  expect(changed, `${symbol} changes`).toEqual([path, ...(expected?.also ?? [])].sort());
+  expect(changed, `${symbol} changes`).toEqual(expected?.changes ?? [path]);
   expect(fix?.diff).not.toBe('');
 }
 

@@ -159,6 +159,8 @@ export interface Finding {
   readonly range: Range;
   readonly message: string;
   readonly evidence: readonly Evidence[];
+  /** What it is known by where it may be found from several files: the first that is looked at reports it. */
+  readonly identity?: string | undefined;
   /** The default strategy first. */
   readonly fixes: readonly (Fix | Unfixable)[];
 }

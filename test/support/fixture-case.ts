@@ -13,8 +13,8 @@ export interface Judgement {
   readonly applicability: 'safe' | 'unsafe' | 'manual';
   /** Ids of the obligations that are false or unknown; of every fix that is not manual. */
   readonly unmet?: readonly string[];
-  /** The files that the fix changes beside the one of its finding. */
-  readonly also?: readonly string[];
+  /** The files that the fix changes, where that is not the one of its finding alone. */
+  readonly changes?: readonly string[];
   /** A regular expression, any case, for why nothing is offered; of every manual one. */
   readonly reason?: string;
 }
@@ -228,10 +228,10 @@ function expectedFinding(
 
 function checkJudgement(
   what: string,
-  { applicability, unmet, reason, also, ...others }: Judgement,
+  { applicability, unmet, reason, changes, ...others }: Judgement,
   refuse: Refuse,
 ): void {
-  if (also !== undefined && applicability === 'manual') refuse(`${what}: a manual finding changes nothing`);
+  if (changes !== undefined && applicability === 'manual') refuse(`${what}: a manual finding changes nothing`);
   if (Object.keys(others).length > 0) refuse(`unknown keys of ${what}: ${Object.keys(others).join(', ')}`);
   if (
     applicability === 'manual'
@@ -259,7 +259,7 @@ function checkWritten(
       if (judgement === undefined && written !== undefined) refuse(`${symbol} is not judged for "${strategy}"`);
       return judgement !== undefined && judgement.applicability !== 'manual';
     });
-    const changed = fixable.flatMap(({ path, judgements }) => [path, ...(judgements.get(strategy)?.also ?? [])]);
+    const changed = fixable.flatMap(({ path, judgements }) => judgements.get(strategy)?.changes ?? [path]);
     const expected = [...new Set(changed)].sort();
     const actual = written === undefined ? [] : changedPaths(before, written);
     if (expected.join() !== actual.join())

@@ -1,6 +1,5 @@
 /** Strategies `ref` and `proxy`: what is stored becomes a weak reference, or a proxy, where it is stored. */
 import type { Edit } from '../../src/core/edit.ts';
-import type { Fix, Request } from '../../src/core/finding.ts';
 import { methodAround } from '../../src/model/class.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { ensureImport } from '../../src/plan/ensure-import.ts';
@@ -12,30 +11,17 @@ import type { PyNode } from '../../src/syntax/tree.ts';
 import type { Group } from './match.ts';
 import { proxyLeak } from './proxy.ts';
 import { slotEdits } from './slots.ts';
+import { type Rewritten, together } from './together.ts';
 import { type PointerUses, pointerUses } from './uses.ts';
 import { isPlainPath, partsOf } from './wrapped.ts';
-
-type Rewritten = Pick<Fix, 'edits' | 'requests'>;
 
 /** All of it or nothing, in every file. */
 export function referenceRewrite(groups: readonly Group[], type: 'ref' | 'proxy'): Rewritten | Unwritable {
   const uses = pointerUses(groups);
   if ('unwritable' in uses) return uses;
-  const edits: Edit[] = [];
-  const requests: Request[] = [];
-  for (const [file, ofFile] of uses) {
-    const rewritten = inFile(file, ofFile, type);
-    if ('unwritable' in rewritten) return rewritten;
-    edits.push(...rewritten.edits);
-    requests.push(...rewritten.requests);
-  }
-  for (const group of groups) {
-    const slots = slotEdits(group, new Map());
-    if ('unwritable' in slots) return slots;
-    edits.push(...slots.edits);
-  }
-  if (edits.length === 0) return { unwritable: 'nothing that is stored there could be made weak' };
-  return { edits, requests };
+  if (uses.size === 0) return { unwritable: 'nothing that is stored there could be made weak' };
+  const parts = [...uses].map(([file, ofFile]) => inFile(file, ofFile, type));
+  return together([...parts, ...groups.map((group) => slotEdits(group, new Map()))]);
 }
 
 function inFile(file: FileModel, { reads, values }: PointerUses, type: 'ref' | 'proxy'): Rewritten | Unwritable {
