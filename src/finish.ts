@@ -147,7 +147,8 @@ class Finishing {
     this.dropped.set(finding, refusal);
     const change = this.review.spread.find((one) => one.finding === finding);
     if (change === undefined) return;
-    for (const path of pathsChanged(change.fix)) {
+    // A text that was made with it in mind may have it where the fix itself has no part.
+    for (const path of new Set([finding.path, ...pathsChanged(change.fix)])) {
       if (this.isTaken(path, change.fix)) this.dropFile(path, refusal);
       else this.queue.add(path);
     }
