@@ -6,26 +6,22 @@ import type { FileModel } from '../../src/model/file.ts';
 import { assignedValue } from '../../src/model/use.ts';
 import { indentUnit } from '../../src/plan/class-layout.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness } from './direction.ts';
 import { familyOf } from './group.ts';
 import type { Group } from './match.ts';
 import { declaresItself, type Pair } from './pair.ts';
-
-const DOCSTRING = [
-  '"""Break the links below this object, so that all of it is freed at once.',
-  '',
-  'Whoever holds the root must call this when done with it. A second call does no harm.',
-  '"""',
-];
 
 interface Hold {
   readonly attribute: string;
   readonly type: 'list' | 'dict' | 'set' | 'direct';
   /** True for the link to the next of a list: from where the method is called only what hangs below is broken. */
   readonly sideways: boolean;
+  /** True where it may be `None` as well. */
+  readonly optional: boolean;
 }
 
-/** The body of the method on `model`, its docstring first. */
+/** The statements of the method on `model`. */
 export function breakingLines(
   groups: readonly Group[],
   model: ClassModel,
@@ -35,7 +31,7 @@ export function breakingLines(
   const pairs = pointers.flatMap((pointer) => pointer.pairs);
   const isOwner = groups.some(({ owners }) => owners.has(model));
   if (pairs.every(({ hold }) => hold === undefined) || !isOwner)
-    return { lines: [...DOCSTRING, ...names.map((name) => `self.${name} = None`)] };
+    return { lines: names.map((name) => `self.${name} = None`) };
   const holds = holdsOf(
     groups.flatMap(({ files }) => files),
     pairs,
@@ -51,8 +47,19 @@ export function breakingLines(
     [...owners, model].every((one) => one === holder) &&
     declaresItself(holder, name) &&
     subclassesOf(holder).length === 0;
-  const body = isFlat ? ofOwner(holds.holds, names, unit) : ofAllBelow(holds.holds, names, unit, { isTree, isPlain });
-  return { lines: [...DOCSTRING, ...body] };
+  // What else lies in a container, a text between elements, has no pointer.
+  const marks = [...new Set(groups.flatMap((group) => group.pointers[0]?.attribute ?? []))];
+  const breaking = { holds: holds.holds, names, marks, unit };
+  return { lines: isFlat ? ofOwner(breaking) : ofAllBelow(breaking, { isTree, isPlain }) };
+}
+
+interface Breaking {
+  readonly holds: readonly Hold[];
+  /** The pointers. */
+  readonly names: readonly string[];
+  /** What has one of these attributes is one of the objects. */
+  readonly marks: readonly string[];
+  readonly unit: string;
 }
 
 /** The attributes that hold, with what is known of their containers. */
@@ -64,9 +71,11 @@ function holdsOf(
   const found = new Map<string, Hold>();
   for (const { hold, by, pointer, owner } of pairs) {
     if (hold === undefined || pointers.includes(hold) || found.has(hold)) continue;
-    const type = by === 'direct' ? 'direct' : owner === undefined ? undefined : containerOf(files, owner, hold);
+    const kind = owner === undefined ? undefined : containerOf(files, owner, hold);
+    const type = by === 'direct' ? 'direct' : kind?.type;
     if (type === undefined) return { unwritable: `what kind of container \`${hold}\` is is not known` };
-    found.set(hold, { attribute: hold, type, sideways: by === 'direct' && backwardness(pointer) === 2 });
+    const sideways = by === 'direct' && backwardness(pointer) === 2;
+    found.set(hold, { attribute: hold, type, sideways, optional: kind?.optional === true });
   }
   return { holds: [...found.values()] };
 }
@@ -75,33 +84,33 @@ function containerOf(
   files: readonly FileModel[],
   owner: ClassModel,
   attribute: string,
-): 'list' | 'dict' | 'set' | undefined {
+): { readonly type: 'list' | 'dict' | 'set' | undefined; readonly optional: boolean } {
   const types = new Set<string | undefined>();
+  const isNone = (value: PyNode | undefined): boolean => value?.kind === 'none';
+  let optional = owner.scope.bindings.get(attribute)?.sites.some(({ value }) => isNone(value)) === true;
   for (const file of new Set([owner.file, ...files])) {
     for (const node of file.attributes(attribute)) {
       const value = assignedValue(node)?.value;
-      if (value !== undefined && value.kind !== 'none') types.add(freshContainer(file, value)?.type);
+      optional ||= isNone(value);
+      if (value !== undefined && !isNone(value)) types.add(freshContainer(file, value)?.type);
     }
   }
   const [only] = types;
-  if (types.size !== 1) return undefined;
-  if (only === 'list' || only === 'set') return only;
-  return only === 'dict' || only === 'defaultdict' || only === 'OrderedDict' ? 'dict' : undefined;
+  const plain = only === 'defaultdict' || only === 'OrderedDict' ? 'dict' : only;
+  const isKnown = types.size === 1 && (plain === 'list' || plain === 'set' || plain === 'dict');
+  return { type: isKnown ? plain : undefined, optional };
 }
 
 /** Owner and child are of different kinds: the children let go of their owner, then the owner of them. */
-function ofOwner(holds: readonly Hold[], pointers: readonly string[], unit: string): readonly string[] {
-  const cut = (name: string): string[] => pointers.map((pointer) => `${name}.${pointer} = None`);
-  return holds.flatMap(({ attribute, type }) => {
-    if (type === 'direct')
-      return [
-        `if self.${attribute} is not None:`,
-        ...cut(`self.${attribute}`).map((line) => unit + line),
-        `${unit}self.${attribute} = None`,
-      ];
+function ofOwner({ holds, names, unit }: Breaking): readonly string[] {
+  const cut = (child: string): string[] =>
+    names.flatMap((name) => [`if hasattr(${child}, "${name}"):`, `${unit}${child}.${name} = None`]);
+  return holds.flatMap(({ attribute, type, optional }) => {
+    if (type === 'direct') return [...cut(`self.${attribute}`), `self.${attribute} = None`];
     const elements = type === 'dict' ? `list(self.${attribute}.values())` : `list(self.${attribute})`;
     const empty = type === 'list' ? `del self.${attribute}[:]` : `self.${attribute}.clear()`;
-    return [`for child in ${elements}:`, ...cut('child').map((line) => unit + line), empty];
+    const lines = [`for child in ${elements}:`, ...cut('child').map((line) => unit + line), empty];
+    return optional ? [`if self.${attribute} is not None:`, ...lines.map((line) => unit + line)] : lines;
   });
 }
 
@@ -112,28 +121,28 @@ interface Kinds {
   readonly isPlain: (name: string) => boolean;
 }
 
-const EMPTY = { list: '()', set: '()', dict: '{}' };
+const EMPTY = { list: '[]', set: 'set()', dict: '{}' };
 
-function ofAllBelow(
-  all: readonly Hold[],
-  pointers: readonly string[],
-  unit: string,
-  { isTree, isPlain }: Kinds,
-): readonly string[] {
-  const hasBelow = all.some(({ sideways }) => !sideways);
+function ofAllBelow({ holds, names, marks, unit }: Breaking, { isTree, isPlain }: Kinds): readonly string[] {
+  const hasBelow = holds.some(({ sideways }) => !sideways);
   const lines = ['found = [self]', 'seen = {id(self)}', 'for node in found:', `${unit}below = []`];
-  for (const { attribute, type, sideways } of all) {
+  for (const hold of holds) {
+    const { attribute, type, sideways } = hold;
     if (type === 'direct') {
       const isGuarded = sideways && hasBelow && isTree;
       if (isGuarded) lines.push(`${unit}if node is not self:`);
       lines.push(`${unit}${isGuarded ? unit : ''}below.append(getattr(node, "${attribute}", None))`);
-    } else {
-      const value = isPlain(attribute) ? `node.${attribute}` : `getattr(node, "${attribute}", ${EMPTY[type]})`;
-      lines.push(`${unit}below.extend(${value}${type === 'dict' ? '.values()' : ''})`);
-    }
+    } else
+      lines.push(
+        `${unit}below.extend(${contentOf(hold, isPlain, type === 'dict' ? '{}' : '()')}${type === 'dict' ? '.values()' : ''})`,
+      );
   }
+  const isOne = marks.map((name) => `hasattr(child, "${name}")`).join(' or ');
   lines.push(
-    ...[`${unit}for child in below:`, `${unit}${unit}if child is not None and id(child) not in seen:`],
+    ...[
+      `${unit}for child in below:`,
+      `${unit}${unit}if id(child) not in seen and ${marks.length > 1 ? `(${isOne})` : isOne}:`,
+    ],
     ...[`${unit}${unit}${unit}seen.add(id(child))`, `${unit}${unit}${unit}found.append(child)`],
   );
   lines.push('for node in reversed(found):');
@@ -141,13 +150,21 @@ function ofAllBelow(
     isPlain(name)
       ? [`${unit}node.${name} = None`]
       : [`${unit}if getattr(node, "${name}", None) is not None:`, `${unit}${unit}node.${name} = None`];
-  for (const name of pointers) lines.push(...cut(name));
-  for (const { attribute, type } of all) {
-    const value = isPlain(attribute)
-      ? `node.${attribute}`
-      : `getattr(node, "${attribute}", ${type === 'list' ? '[]' : type === 'dict' ? '{}' : 'set()'})`;
-    if (type === 'direct') lines.push(...cut(attribute));
-    else lines.push(type === 'list' ? `${unit}del ${value}[:]` : `${unit}${value}.clear()`);
+  for (const name of names) lines.push(...cut(name));
+  for (const hold of holds) {
+    const { attribute, type } = hold;
+    if (type === 'direct') {
+      lines.push(...cut(attribute));
+      continue;
+    }
+    const value = contentOf(hold, isPlain, EMPTY[type]);
+    lines.push(type === 'list' ? `${unit}del ${value}[:]` : `${unit}${value}.clear()`);
   }
   return lines;
+}
+
+/** The container of a node, or `empty` where it has none. */
+function contentOf({ attribute, optional }: Hold, isPlain: (name: string) => boolean, empty: string): string {
+  if (isPlain(attribute)) return optional ? `(node.${attribute} or ${empty})` : `node.${attribute}`;
+  return optional ? `(getattr(node, "${attribute}", None) or ${empty})` : `getattr(node, "${attribute}", ${empty})`;
 }

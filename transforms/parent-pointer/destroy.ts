@@ -4,6 +4,7 @@ import type { ClassModel } from '../../src/model/class.ts';
 import { bindsInBody } from '../../src/model/class.ts';
 import { relatives, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { unknownAncestor } from '../../src/model/construction.ts';
+import { isStored } from '../../src/model/use.ts';
 import { layoutOfNew, methodRequest } from '../../src/plan/class-layout.ts';
 import { isNewStyle, mayRunOnPython2 } from '../../src/plan/init-header.ts';
 import { unknown } from '../../src/plan/obligation.ts';
@@ -17,12 +18,21 @@ type Groups = readonly [Group, ...Group[]];
 
 const NAME = 'destroy';
 
+const DOCSTRING = [
+  '"""Break the links below this object, so that all of it is freed at once.',
+  '',
+  'Whoever holds the root must call this when done with it. A second call does no harm.',
+  '"""',
+];
+
 /** The request for the method, or why it cannot be written. */
 export function destroyRewrite(groups: Groups): Rewritten | Unwritable {
   const model = destroyedClass(groups);
   const members = new Set([...groups.map(({ holder }) => holder), model].flatMap((one) => [...relatives(one)]));
   const taken = [...members].find((one) => bindsInBody(one, NAME) && !inheritsFrom(model, one));
   if (taken !== undefined) return { unwritable: `\`${taken.name}\` has a \`${NAME}\` already` };
+  const stored = groups.flatMap(({ files }) => files).find((file) => file.attributes(NAME).some(isStored));
+  if (stored !== undefined) return { unwritable: `${stored.source.path} stores something as \`${NAME}\` already` };
   const ancestor = unknownAncestor(model);
   if (ancestor !== undefined)
     return { unwritable: `what \`${model.name}\` inherits from is not known, and may have a \`${NAME}\`` };
@@ -33,10 +43,11 @@ export function destroyRewrite(groups: Groups): Rewritten | Unwritable {
   const base = resolutionOrder(model)
     .classes.slice(1)
     .find((one) => bindsInBody(one, NAME));
-  const tail = base === undefined ? [] : [callOfBase(model)];
+  // First: what the base calls may need the links.
+  const inherited = base === undefined ? [] : [callOfBase(model)];
   const statement = {
     order: model.node.end,
-    lines: [...lines.lines, ...tail].map((text) => ({ text, verbatim: false })),
+    lines: [...DOCSTRING, ...inherited, ...lines.lines].map((text) => ({ text, verbatim: false })),
   };
   return { edits: [], requests: [methodRequest(model, layout, statement)] };
 }

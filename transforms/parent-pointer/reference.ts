@@ -82,7 +82,7 @@ function called(file: FileModel, reads: ReadonlySet<PyNode>, copied: ReadonlySet
   for (const node of calls) {
     const obstacle = obstacleTo(file, node);
     if (obstacle !== undefined) return { unwritable: `${obstacle} (${placed(file, node)})` };
-    if (isFollowed(node)) {
+    if (isFollowed(node) && !asksForNone(file, node)) {
       edits.push({ path, range: { start: node.end, end: node.end }, text: '()' });
       continue;
     }
@@ -94,6 +94,19 @@ function called(file: FileModel, reads: ReadonlySet<PyNode>, copied: ReadonlySet
     edits.push({ path, range: { start: node.end, end: node.end }, text: bare ? '()' : '())' });
   }
   return { edits, calls };
+}
+
+/** Where a handler waits for what `None` has not, it has to be asked as before: to call it would be a `TypeError`. */
+function asksForNone(file: FileModel, node: PyNode): boolean {
+  for (let inner = node; inner.parent !== undefined; inner = inner.parent) {
+    const { parent } = inner;
+    if (parent.kind === 'function_definition' || parent.kind === 'lambda') return false;
+    if (parent.kind === 'with_statement' && /\bAttributeError\b/.test(file.text(parent))) return true;
+    if (parent.kind !== 'try_statement' || inner.field !== 'body') continue;
+    const caught = parent.children.filter(({ kind }) => kind.startsWith('except'));
+    if (caught.some((handler) => /^except\b[^:]*\bAttributeError\b/.test(file.text(handler)))) return true;
+  }
+  return false;
 }
 
 /** True where an attribute, element or call of it comes next: `None` has none, before as after. */

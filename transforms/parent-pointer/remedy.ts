@@ -52,5 +52,8 @@ function weak(
         byId.set(obligation.id, obligation);
     }
   }
+  const lifetime = byId.get('owner-outlives');
+  if (strategy === 'proxy' && lifetime?.holds === false)
+    return { strategy, unfixable: `a proxy of what is gone raises at every use, and ${lifetime.detail}` };
   return { strategy, title, obligations: [...byId.values()], ...written };
 }

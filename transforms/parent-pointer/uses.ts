@@ -10,7 +10,7 @@ import { TypeQuery } from '../../src/model/object-type.ts';
 import { assignedValue, isDeleted, isStored } from '../../src/model/use.ts';
 import { placed } from '../../src/plan/place.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
-import { field, stringValue } from '../../src/syntax/access.ts';
+import { descend, field, stringValue } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { isFieldOf } from './dataclass.ts';
 import type { Group } from './match.ts';
@@ -73,8 +73,16 @@ function noteUses(
       return `what is stored by \`${file.text(node.parent ?? node)}\` cannot be rewritten (${placed(file, node)})`;
     values.add(value);
   }
-  const named = file.calls.find((call) => namesIt(file, call, attribute));
+  const named = file.calls.find((call) => namesIt(file, call, attribute)) ?? patternOf(file, attribute);
   return named === undefined ? undefined : `\`${file.text(named)}\` reaches it by its name (${placed(file, named)})`;
+}
+
+/** `case Node(parent=p)` reads the attribute (language reference 8.6.4.10). */
+function patternOf(file: FileModel, attribute: string): PyNode | undefined {
+  if (!/\bcase\b/.test(file.source.text)) return undefined;
+  return [...descend(file.syntax.root)].find(({ kind, children: [name] }) => {
+    return kind === 'keyword_pattern' && name !== undefined && file.identifier(name) === attribute;
+  });
 }
 
 /** True if the object is of the family; where that is not known undefined, or a place that would have to be known. */
@@ -109,8 +117,12 @@ function calledElsewhere(file: FileModel, object: PyNode, files: readonly FileMo
 
 function namesIt(file: FileModel, call: PyNode, attribute: string): boolean {
   const callee = field(call, 'function');
-  if (callee === undefined || !/^builtins\.(?:get|set|has|del)attr$/.test(file.qualifiedName(callee) ?? ''))
-    return false;
+  const called = callee === undefined ? '' : (file.qualifiedName(callee) ?? '');
+  if (called === 'operator.attrgetter') {
+    const paths = file.argumentsOf(call).positional.map((one) => stringValue(one, file.source.text));
+    return paths.some((path) => path === undefined || path.split('.').includes(attribute));
+  }
+  if (!/^builtins\.(?:get|set|has|del)attr$/.test(called)) return false;
   const [, named] = file.argumentsOf(call).positional;
   const name = named === undefined ? undefined : stringValue(named, file.source.text);
   return named !== undefined && (name === undefined || name === attribute);
