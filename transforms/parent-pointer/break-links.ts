@@ -132,10 +132,8 @@ function ofAllBelow({ holds, names, marks, unit }: Breaking, { isTree, isPlain }
       const isGuarded = sideways && hasBelow && isTree;
       if (isGuarded) lines.push(`${unit}if node is not self:`);
       lines.push(`${unit}${isGuarded ? unit : ''}below.append(getattr(node, "${attribute}", None))`);
-    } else
-      lines.push(
-        `${unit}below.extend(${contentOf(hold, isPlain, type === 'dict' ? '{}' : '()')}${type === 'dict' ? '.values()' : ''})`,
-      );
+    } else if (type === 'dict') lines.push(`${unit}below.extend(${contentOf(hold, isPlain, '{}')}.values())`);
+    else lines.push(`${unit}below.extend(${contentOf(hold, isPlain, '()').replace(/^\((.*)\)$/, '$1')})`);
   }
   const isOne = marks.map((name) => `hasattr(child, "${name}")`).join(' or ');
   lines.push(

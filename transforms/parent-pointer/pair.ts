@@ -107,7 +107,8 @@ function closedBy(links: readonly Link[]): readonly Closed[] {
       });
     if (link.by !== 'direct') continue;
     if (keyOf(object) === keyOf(value)) {
-      if (isChoice(link, links))
+      // A link forward holds: one that seems to lead to the object itself is a ring, or was another object before.
+      if (isChoice(link, links) && backwardness(attribute) !== -1)
         found.push({
           there: link,
           pointer: attribute,
