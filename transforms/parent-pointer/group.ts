@@ -72,7 +72,7 @@ function* groupsOf(holder: ClassModel, names: readonly string[], own: () => read
     const pointers = [...pointersOf(back), ...ends(holder, back)];
     const owners = new Set(back.flatMap(({ owner }) => owner ?? []));
     const group = { holder, owners, pointers };
-    if (pointers.length > 0 && !isTornDown(group))
+    if (pointers.length > 0 && !isTornDown({ ...group, files }))
       yield { ...group, beside: [], ...withOwners(group, { files, incomplete }) };
   }
 }
