@@ -24,9 +24,6 @@ export function proxyLeak(file: FileModel, read: PyNode): boolean {
     case 'while_statement':
     case 'expression_statement':
       return false;
-    case 'interpolation':
-      // A proxy has its own `repr`, which `=` shows too, and does not hand on `__format__`.
-      return !/^\{\s*\}$/.test(file.text(parent).replace(file.text(read), ''));
     case 'conditional_expression':
       return parent.children[1] !== read;
     case 'comparison_operator':

@@ -96,6 +96,8 @@ function called(file: FileModel, reads: ReadonlySet<PyNode>, copied: ReadonlySet
   return { edits, calls };
 }
 
+const CATCHES_NONE = /^except\*?\s*(?::|[^:]*\b(?:AttributeError|Exception|BaseException|StandardError)\b)/;
+
 /** Where a handler waits for what `None` has not, it has to be asked as before: to call it would be a `TypeError`. */
 function asksForNone(file: FileModel, node: PyNode): boolean {
   for (let inner = node; inner.parent !== undefined; inner = inner.parent) {
@@ -104,7 +106,7 @@ function asksForNone(file: FileModel, node: PyNode): boolean {
     if (parent.kind === 'with_statement' && /\bAttributeError\b/.test(file.text(parent))) return true;
     if (parent.kind !== 'try_statement' || inner.field !== 'body') continue;
     const caught = parent.children.filter(({ kind }) => kind.startsWith('except'));
-    if (caught.some((handler) => /^except\b[^:]*\bAttributeError\b/.test(file.text(handler)))) return true;
+    if (caught.some((handler) => CATCHES_NONE.test(file.text(handler)))) return true;
   }
   return false;
 }

@@ -73,16 +73,25 @@ function noteUses(
       return `what is stored by \`${file.text(node.parent ?? node)}\` cannot be rewritten (${placed(file, node)})`;
     values.add(value);
   }
-  const named = file.calls.find((call) => namesIt(file, call, attribute)) ?? patternOf(file, attribute);
+  const named = file.calls.find((call) => namesIt(file, call, attribute)) ?? namedIn(file, attribute);
   return named === undefined ? undefined : `\`${file.text(named)}\` reaches it by its name (${placed(file, named)})`;
 }
 
-/** `case Node(parent=p)` reads the attribute (language reference 8.6.4.10). */
-function patternOf(file: FileModel, attribute: string): PyNode | undefined {
-  if (!/\bcase\b/.test(file.source.text)) return undefined;
-  return [...descend(file.syntax.root)].find(({ kind, children: [name] }) => {
-    return kind === 'keyword_pattern' && name !== undefined && file.identifier(name) === attribute;
+/** `case Node(parent=p)` reads the attribute (language reference 8.6.4.10), and so does `'{0.parent.name}'.format(node)`. */
+function namedIn(file: FileModel, attribute: string): PyNode | undefined {
+  const { text } = file.source;
+  const inFormat = new RegExp(`\\{[^{}\\n]*\\.${attribute}(?![\\w\\u0080-\\uffff])`);
+  if (!/\bcase\b/.test(text) && !inFormat.test(text)) return undefined;
+  return [...descend(file.syntax.root)].find((node) => {
+    const [name] = node.children;
+    if (node.kind === 'keyword_pattern') return name !== undefined && file.identifier(name) === attribute;
+    // What a formatted string reads stands in it as an expression.
+    return node.kind === 'string' && !node.children.some(isInterpolation) && inFormat.test(file.text(node));
   });
+}
+
+function isInterpolation({ kind }: PyNode): boolean {
+  return kind === 'interpolation';
 }
 
 /** True if the object is of the family; where that is not known undefined, or a place that would have to be known. */
@@ -122,8 +131,12 @@ function namesIt(file: FileModel, call: PyNode, attribute: string): boolean {
     const paths = file.argumentsOf(call).positional.map((one) => stringValue(one, file.source.text));
     return paths.some((path) => path === undefined || path.split('.').includes(attribute));
   }
-  if (!/^builtins\.(?:get|set|has|del)attr$/.test(called)) return false;
-  const [, named] = file.argumentsOf(call).positional;
-  const name = named === undefined ? undefined : stringValue(named, file.source.text);
-  return named !== undefined && (name === undefined || name === attribute);
+  const isBuiltin = /^builtins\.(?:get|set|has|del)attr$/.test(called);
+  // `object.__getattribute__(node, 'parent')`, `node.__setattr__('parent', other)`
+  const isHook = callee !== undefined && /\.__(?:getattribute|getattr|setattr|delattr)__$/.test(file.text(callee));
+  if (!isBuiltin && !isHook) return false;
+  const { positional } = file.argumentsOf(call);
+  const names = isBuiltin ? positional.slice(1, 2) : positional.slice(0, 2);
+  const values = names.map((named) => stringValue(named, file.source.text));
+  return values.includes(attribute) || (isBuiltin && values.includes(undefined));
 }
