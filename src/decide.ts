@@ -8,14 +8,15 @@ import type { FileError } from './core/errors.ts';
 import { applicabilityOf, type Finding, type Fix, pathsChanged } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { readEdited, takeEdit } from './edited-file.ts';
-import { accept, type FileState, type Item, NOT_WRITABLE, refuse, startFile } from './file-review.ts';
-import { finish } from './finish.ts';
+import { accept, type FileState, type Item, refuse, startFile } from './file-review.ts';
+import { finish, type Reviewed } from './finish.ts';
 import type { Judged } from './judge.ts';
-import { Proposals, type Standing } from './propose.ts';
+import { Proposals } from './propose.ts';
 import type { Accepted } from './render.ts';
 import type { Outcome } from './report/build.ts';
 import { Interrupted, type Signal } from './review/prompt.ts';
 import type { Decision, Reviewer } from './review/reviewer.ts';
+import { Obstacles, type Recheck, type Standing, standingOf } from './standing.ts';
 
 export interface Decided {
   /** In the order of the findings; `planned` for what was accepted. */
@@ -30,9 +31,6 @@ export interface Decided {
   /** True if the reviewer stopped before the last change. */
   readonly stopped: boolean;
 }
-
-/** Why a file may not be written now, such as its permissions or a change since it was read; undefined if it may. */
-export type Recheck = (source: SourceFile) => Promise<FileError | undefined>;
 
 /** What is found in a file whose text is another now, with the files that the findings speak of. */
 export type FindAgain = (edited: SourceFile) => Promise<Pick<Judged, 'findings' | 'sources'>>;
@@ -87,15 +85,14 @@ class Review {
   private readonly files: readonly (readonly [SourceFile, readonly Finding[]])[];
   /** The files before the one under review. */
   private readonly done: FileState[] = [];
-  /** Where the review stood before each decision, and whether somebody was asked there. */
+  /** Which of the files each path is. */
   private readonly placeOf: ReadonlyMap<string, number>;
-  /** What keeps files from being changed, by path: as of the last time that it was asked. */
-  private readonly obstacles = new Map<string, FileError>();
+  private readonly obstacles: Obstacles;
+  /** Where the review stood before each decision, and whether somebody was asked there. */
   private readonly history: { readonly cursor: Cursor; readonly asked: boolean }[] = [];
   private readonly proposals: Proposals;
   private readonly reviewer: Reviewer;
   private readonly refusal: Refusal;
-  private readonly recheck: Recheck;
   private readonly findAgain: FindAgain;
   private readonly maxChanges: number;
 
@@ -116,13 +113,13 @@ class Review {
     this.proposals = new Proposals(sources, reviewer.choosesStrategy);
     this.reviewer = reviewer;
     this.refusal = refusal;
-    this.recheck = recheck;
+    this.obstacles = new Obstacles(recheck);
     this.findAgain = findAgain;
     this.maxChanges = maxChanges;
   }
 
   /** To the end. */
-  async run(): Promise<Parameters<typeof finish>[0]> {
+  async run(): Promise<Reviewed> {
     const total = this.fixable(this.files.flatMap(([, findings]) => findings));
     let cursor = await this.enter(0, { number: 0, total, changes: 0, spread: [] });
     let spread: readonly Accepted[] = [];
@@ -137,7 +134,7 @@ class Review {
     }
     this.interrupted ??= this.reviewer.interruption?.();
     const sourceOf = (path: string) => this.proposals.sourceOf(path);
-    return { states: this.done, spread, sourceOf, obstacles: this.obstacles };
+    return { states: this.done, spread, sourceOf, obstacles: this.obstacles.known };
   }
 
   /** How many of the findings can be fixed. */
@@ -151,15 +148,8 @@ class Review {
   ): Promise<Cursor | undefined> {
     const [source, findings] = this.files[index] ?? [];
     if (source === undefined || findings === undefined) return undefined;
-    const error = this.mayChange(source, findings) ? await this.check(source) : undefined;
+    const error = this.mayChange(source, findings) ? await this.obstacles.check(source) : undefined;
     return { index, number, total, changes, spread, state: startFile(source, findings, error) };
-  }
-
-  private async check(source: SourceFile): Promise<FileError | undefined> {
-    const error = await this.recheck(source);
-    if (error === undefined) this.obstacles.delete(source.path);
-    else this.obstacles.set(source.path, error);
-    return error;
   }
 
   /** Looks at the other files that the fixes of a finding would change. */
@@ -169,26 +159,15 @@ class Review {
     paths.delete(finding.path);
     for (const path of paths) {
       const source = this.proposals.sourceOf(path);
-      if (source.writable) await this.check(source);
+      if (source.writable) await this.obstacles.check(source);
     }
   }
 
   private standingOf(path: string, { state: current, spread }: Cursor): Standing {
     const index = this.placeOf.get(path);
-    const state = path === current.source.path ? current : index === undefined ? undefined : this.done[index];
-    const source = state?.source ?? this.proposals.sourceOf(path);
-    const base = state?.base ?? source;
-    const fromElsewhere = spread.filter(
-      ({ finding, fix }) =>
-        finding.path !== path && pathsChanged(fix).includes(path) && state?.taken.includes(fix) !== true,
-    );
-    const own = state?.accepted ?? [];
-    return {
-      base,
-      isEdited: base !== source,
-      accepted: fromElsewhere.length === 0 ? own : [...own, ...fromElsewhere],
-      obstacle: source.writable ? this.obstacles.get(path)?.message : NOT_WRITABLE,
-    };
+    const before = index === undefined ? undefined : this.done[index];
+    const state = path === current.source.path ? current : before;
+    return standingOf(state?.source ?? this.proposals.sourceOf(path), state, spread, this.obstacles);
   }
 
   /** True if a fix of this file may still be accepted. */

@@ -23,7 +23,8 @@ export interface Finished {
   readonly errors: readonly FileError[];
 }
 
-export interface Review {
+/** A review that has come to its end. */
+export interface Reviewed {
   readonly states: readonly FileState[];
   /** The accepted changes over several files, from whatever file. */
   readonly spread: readonly Accepted[];
@@ -38,7 +39,7 @@ type Refusal = Pick<Outcome, 'status' | 'reason'>;
 const EDITED_AWAY: Refusal = { status: 'rejected', reason: 'the edit left the file as it was' };
 
 /** What is to be written once nothing is left to decide. */
-export function finish(review: Review): Finished {
+export function finish(review: Reviewed): Finished {
   const finishing = new Finishing(review);
   finishing.settle();
   const outcomes = review.states.flatMap((state) => finishing.outcomesOf(state));
@@ -52,7 +53,7 @@ export function finish(review: Review): Finished {
 class Finishing {
   readonly rendered = new Map<string, Rendered>();
   readonly errors: FileError[] = [];
-  private readonly review: Review;
+  private readonly review: Reviewed;
   private readonly states: ReadonlyMap<string, FileState>;
   /** The changes that are to be made in each file. */
   private readonly changes = new Map<string, Accepted[]>();
@@ -61,7 +62,7 @@ class Finishing {
   /** Files of which nothing is written, whatever is asked for. */
   private readonly left = new Set<string>();
 
-  constructor(review: Review) {
+  constructor(review: Reviewed) {
     this.review = review;
     this.states = new Map(review.states.map((state) => [state.source.path, state]));
     for (const state of review.states) for (const change of state.accepted) this.add(state.source.path, change);

@@ -5,21 +5,11 @@ import type { SourceFile } from './core/source-file.ts';
 import { readEdited } from './edited-file.ts';
 import type { FileState } from './file-review.ts';
 import { collide } from './plan/compose.ts';
-import { type Accepted, diffBetween, resultOf } from './render.ts';
+import { diffBetween, resultOf } from './render.ts';
 import type { Outcome } from './report/build.ts';
 import type { Blocked, Offer, Position, Proposal, Turn } from './review/reviewer.ts';
 import { LineIndex } from './source/lines.ts';
-
-/** How a file stands in the review: its own turn may have been, or be still to come. */
-export interface Standing {
-  /** As it was read, or as a person edited it. */
-  readonly base: SourceFile;
-  readonly isEdited: boolean;
-  /** Changes of whatever finding that are to be made in `base`. */
-  readonly accepted: readonly Accepted[];
-  /** Why nothing in the file may be changed. */
-  readonly obstacle: string | undefined;
-}
+import type { Standing } from './standing.ts';
 
 /** No way is open, because of what was accepted or of another file that cannot be changed. */
 export interface Closed {

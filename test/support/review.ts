@@ -1,9 +1,10 @@
 /** Reviews of made-up files whose answers are given in advance, for the tests of the way through a review. */
 import type { Finding, Fix } from '../../src/core/finding.ts';
 import type { SourceFile } from '../../src/core/source-file.ts';
-import { type Decided, decide, type Recheck } from '../../src/decide.ts';
+import { type Decided, decide } from '../../src/decide.ts';
 import type { Decision, Proposal, Reviewer } from '../../src/review/reviewer.ts';
 import { sourceFromBytes } from '../../src/source/read.ts';
+import type { Recheck } from '../../src/standing.ts';
 
 const path = 'a.py';
 
