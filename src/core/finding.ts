@@ -77,6 +77,8 @@ export type MethodTarget =
       readonly decorators?: readonly string[] | undefined;
       /** `def __init__(self):`, without indentation. */
       readonly header: string;
+      /** Statements before those asked for, such as the docstring: written once, whoever asks. */
+      readonly lead?: readonly string[] | undefined;
       /** Statements after those asked for, such as the call of `super().__init__`. */
       readonly tail: readonly string[];
       /** The blank lines that set it off from code above, and those that follow it. */

@@ -133,6 +133,7 @@ function newMethod(
     bodyIndent: indent + indentUnit(file, model),
     decorators: header.decorators,
     header: header.header,
+    lead: header.lead,
     tail: header.tail,
     above: first === undefined ? gap : 1,
     below: first === undefined ? 0 : gap,

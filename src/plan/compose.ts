@@ -128,11 +128,22 @@ function classEdits(
     const [first] = ofMethod;
     if (first === undefined) continue;
     const { target } = first.layout;
-    const lines = ofMethod.flatMap(({ statement }) => statement.lines);
+    const lines = distinct(ofMethod).flatMap(({ statement }) => statement.lines);
     edits.push({ path, ...insertion({ text, newline, removed, made, lost }, target, lines) });
     if (target.kind === 'new') made.add(target.at);
   }
   return edits;
+}
+
+/** The same statement may be asked for more than once. */
+function distinct(requests: readonly MethodRequest[]): readonly MethodRequest[] {
+  const byText = new Map<string, MethodRequest>();
+  for (const request of requests) {
+    const { order, lines } = request.statement;
+    const key = [order, ...lines.map(({ text }) => text)].join('\n');
+    if (!byText.has(key)) byText.set(key, request);
+  }
+  return [...byText.values()];
 }
 
 /** What is asked for the same place of the same method is written there once. */
@@ -173,7 +184,12 @@ function insertion(
   const setOff = follows || needsBlankLine(text, target.at, removed, target.indent);
   const gap = setOff ? newline.repeat(target.above) : '';
   const head = [...(target.decorators ?? []), target.header].map((line) => indent + line + newline).join('');
-  const method = head + body + tail;
+  const lead = written(
+    (target.lead ?? []).map((line) => ({ text: line, verbatim: false })),
+    bodyIndent,
+    newline,
+  );
+  const method = head + lead + body + tail;
   // The last line of the file keeps having no line end; the one above gets the one it needs.
   const above = unended && !removed.some(({ end }) => end === text.length) ? newline : '';
   return { range, text: above + ended(gap + method + newline.repeat(target.below)) };

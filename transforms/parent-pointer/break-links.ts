@@ -1,16 +1,19 @@
 /** What the `destroy` method does: all that hangs below is found first, without recursion, and let go from the far end. */
 import type { ClassModel } from '../../src/model/class.ts';
-import { subclassesOf } from '../../src/model/class-hierarchy.ts';
+import { relatives } from '../../src/model/class-hierarchy.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
+import { bodiesOf } from '../../src/model/link.ts';
+import type { TypeQuery } from '../../src/model/object-type.ts';
 import { assignedValue } from '../../src/model/use.ts';
 import { indentUnit } from '../../src/plan/class-layout.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
+import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness } from './direction.ts';
-import { familyOf } from './group.ts';
+import { familyOf, holderOf, isStrong } from './group.ts';
 import type { Group } from './match.ts';
-import { declaresItself, type Pair } from './pair.ts';
+import { declaresItself, type Pair, pairsIn } from './pair.ts';
 
 interface Hold {
   readonly attribute: string;
@@ -21,36 +24,74 @@ interface Hold {
   readonly optional: boolean;
 }
 
-/** The statements of the method on `model`. */
+/** The statements of the method on `model`: all links below it are broken, those of its other cycles too. */
 export function breakingLines(
-  groups: readonly Group[],
+  groups: readonly [Group, ...Group[]],
   model: ClassModel,
 ): { readonly lines: readonly string[] } | Unwritable {
-  const pointers = groups.flatMap((group) => group.pointers);
-  const names = [...new Set(pointers.map(({ attribute }) => attribute))];
-  const pairs = pointers.flatMap((pointer) => pointer.pairs);
+  const own = groups.flatMap((group) => group.pointers.flatMap(({ pairs }) => pairs));
   const isOwner = groups.some(({ owners }) => owners.has(model));
-  if (pairs.every(({ hold }) => hold === undefined) || !isOwner)
-    return { lines: names.map((name) => `self.${name} = None`) };
-  const holds = holdsOf(
-    groups.flatMap(({ files }) => files),
-    pairs,
-    names,
-  );
+  if (own.every(({ hold }) => hold === undefined) || !isOwner)
+    return { lines: [...new Set(own.map(({ pointer }) => `self.${pointer} = None`))] };
+  const files = [...new Set(groups.flatMap((group) => group.files))];
+  const all = pairsAmong(files, groups[0].types);
+  const ofModel = all.filter(({ owner }) => owner !== undefined && familyOf(owner) === familyOf(model));
+  // In the order of the text: another cycle of the class asks for the same method.
+  const pairs = [...new Set([...own, ...ofModel])].sort(byPlace);
+  const names = [...new Set(pairs.map(({ pointer }) => pointer))];
+  const holds = holdsOf(files, pairs, names);
   if ('unwritable' in holds) return holds;
-  const unit = indentUnit(model.file, model);
-  const [{ holder, owners } = { holder: model, owners: new Set([model]) }, ...others] = groups;
-  const isTree = groups.some((group) => familyOf(model) === familyOf(group.holder));
-  const isFlat = others.length === 0 && owners.size === 1 && !isTree;
+  // The end of a list is a pointer, and no way to what lies below.
+  const children = new Set(pairs.filter(({ hold = '' }) => !names.includes(hold)).map(({ child }) => familyOf(child)));
+  const owners = new Set(own.flatMap(({ owner }) => owner ?? []));
+  const isTree = children.has(familyOf(model));
+  const isFlat = owners.size === 1 && !isTree;
   const isPlain = (name: string): boolean =>
-    others.length === 0 &&
-    [...owners, model].every((one) => one === holder) &&
-    declaresItself(holder, name) &&
-    subclassesOf(holder).length === 0;
-  // What else lies in a container, a text between elements, has no pointer.
-  const marks = [...new Set(groups.flatMap((group) => group.pointers[0]?.attribute ?? []))];
-  const breaking = { holds: holds.holds, names, marks, unit };
+    isTree && children.size === 1 && relatives(model).size === 1 && declaresItself(model, name);
+  const below = isFlat ? ownersBelow(model, children, all) : [];
+  if ('unwritable' in below) return below;
+  const marks = new Map<ClassModel, string>();
+  for (const { child, pointer } of pairs) if (!marks.has(familyOf(child))) marks.set(familyOf(child), pointer);
+  const breaking = {
+    holds: holds.holds,
+    names,
+    marks: [...new Set(marks.values())],
+    unit: indentUnit(model.file, model),
+    goesOn: below.length > 0,
+  };
   return { lines: isFlat ? ofOwner(breaking) : ofAllBelow(breaking, { isTree, isPlain }) };
+}
+
+function byPlace(a: Pair, b: Pair): number {
+  const [one, other] = [a.file.source.path, b.file.source.path];
+  return one < other ? -1 : one > other ? 1 : a.pointerNode.start - b.pointerNode.start;
+}
+
+function pairsAmong(files: readonly FileModel[], types: TypeQuery): readonly Pair[] {
+  const pairs = files.flatMap((file) => bodiesOf(file).flatMap((body) => pairsIn(file, body, types)));
+  return pairs.filter((pair) => pair.hold !== undefined && isStrong(pair, holderOf(pair.child, pair.pointer)));
+}
+
+/** The families of children that own others in turn, with a `destroy` of their own; not where these lead back to the class. */
+function ownersBelow(
+  model: ClassModel,
+  children: ReadonlySet<ClassModel>,
+  all: readonly Pair[],
+): readonly ClassModel[] | Unwritable {
+  const below = new Set<ClassModel>();
+  const queue = [...children];
+  for (let family = queue.pop(); family !== undefined; family = queue.pop()) {
+    for (const { owner, child } of all) {
+      if (owner === undefined || familyOf(owner) !== family || below.has(family)) continue;
+      queue.push(familyOf(child));
+      if (familyOf(child) === familyOf(model))
+        return {
+          unwritable: `\`${model.name}\` and \`${owner.name}\` hold each other in turn: one method would have to go through both`,
+        };
+    }
+    if (all.some(({ owner }) => owner !== undefined && familyOf(owner) === family)) below.add(family);
+  }
+  return [...children].filter((family) => below.has(family));
 }
 
 interface Breaking {
@@ -60,6 +101,8 @@ interface Breaking {
   /** What has one of these attributes is one of the objects. */
   readonly marks: readonly string[];
   readonly unit: string;
+  /** True if the children have others below them, and a method for these. */
+  readonly goesOn: boolean;
 }
 
 /** The attributes that hold, with what is known of their containers. */
@@ -95,16 +138,33 @@ function containerOf(
       if (value !== undefined && !isNone(value)) types.add(freshContainer(file, value)?.type);
     }
   }
+  const holder = [...new Set([owner.file, ...files])].find((file) =>
+    file.attributes(attribute).some((node) => isNested(file, node)),
+  );
+  if (holder !== undefined) return { type: undefined, optional };
   const [only] = types;
   const plain = only === 'defaultdict' || only === 'OrderedDict' ? 'dict' : only;
   const isKnown = types.size === 1 && (plain === 'list' || plain === 'set' || plain === 'dict');
   return { type: isKnown ? plain : undefined, optional };
 }
 
+/** `self.children[key].append(child)`: what it holds are containers themselves. */
+function isNested(file: FileModel, node: PyNode): boolean {
+  const { parent } = node;
+  const method = parent?.kind === 'attribute' ? field(parent, 'attribute') : undefined;
+  const isGet =
+    method !== undefined && /^(?:get|setdefault)$/.test(file.text(method)) && parent?.parent?.kind === 'call';
+  const element = parent?.kind === 'subscript' && node.field === 'value' ? parent : isGet ? parent?.parent : undefined;
+  const used = element?.parent?.kind === 'attribute' ? field(element.parent, 'attribute') : undefined;
+  return used !== undefined && /^(?:append|appendleft|add|extend|insert|setdefault|update)$/.test(file.text(used));
+}
+
 /** Owner and child are of different kinds: the children let go of their owner, then the owner of them. */
-function ofOwner({ holds, names, unit }: Breaking): readonly string[] {
-  const cut = (child: string): string[] =>
-    names.flatMap((name) => [`if hasattr(${child}, "${name}"):`, `${unit}${child}.${name} = None`]);
+function ofOwner({ holds, names, unit, goesOn }: Breaking): readonly string[] {
+  const cut = (child: string): string[] => [
+    ...(goesOn ? [`if hasattr(${child}, "destroy"):`, `${unit}${child}.destroy()`] : []),
+    ...names.flatMap((name) => [`if hasattr(${child}, "${name}"):`, `${unit}${child}.${name} = None`]),
+  ];
   return holds.flatMap(({ attribute, type, optional }) => {
     if (type === 'direct') return [...cut(`self.${attribute}`), `self.${attribute} = None`];
     const elements = type === 'dict' ? `list(self.${attribute}.values())` : `list(self.${attribute})`;

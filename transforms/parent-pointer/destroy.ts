@@ -38,17 +38,14 @@ export function destroyRewrite(groups: Groups): Rewritten | Unwritable {
     return { unwritable: `what \`${model.name}\` inherits from is not known, and may have a \`${NAME}\`` };
   const lines = breakingLines(groups, model);
   if ('unwritable' in lines) return lines;
-  const layout = layoutOfNew(model, NAME, () => ({ header: `def ${NAME}(self):`, tail: [] }), 'end-of-class');
-  if ('unwritable' in layout) return layout;
   const base = resolutionOrder(model)
     .classes.slice(1)
     .find((one) => bindsInBody(one, NAME));
   // First: what the base calls may need the links.
-  const inherited = base === undefined ? [] : [callOfBase(model)];
-  const statement = {
-    order: model.node.end,
-    lines: [...DOCSTRING, ...inherited, ...lines.lines].map((text) => ({ text, verbatim: false })),
-  };
+  const lead = [...DOCSTRING, ...(base === undefined ? [] : [callOfBase(model)])];
+  const layout = layoutOfNew(model, NAME, () => ({ header: `def ${NAME}(self):`, lead, tail: [] }), 'end-of-class');
+  if ('unwritable' in layout) return layout;
+  const statement = { order: model.node.end, lines: lines.lines.map((text) => ({ text, verbatim: false })) };
   return { edits: [], requests: [methodRequest(model, layout, statement)] };
 }
 

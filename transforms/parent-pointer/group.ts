@@ -156,7 +156,7 @@ export function holderOf(model: ClassModel, attribute: string): ClassModel {
 }
 
 /** False for what is weak already, or leads through code that may be. */
-function isStrong({ pointer, hold, owner, file, child }: Pair, holder: ClassModel): boolean {
+export function isStrong({ pointer, hold, owner, file, child }: Pair, holder: ClassModel): boolean {
   const isComputed = (model: ClassModel, name: string): boolean =>
     resolutionOrder(model).classes.some(
       (one) => one.methods.some((method) => method.name === name) && bindsInBody(one, name),
