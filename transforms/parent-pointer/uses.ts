@@ -33,8 +33,8 @@ export function pointerUses(groups: readonly Group[]): ReadonlyMap<FileModel, Po
       const types = new TypeQuery(looked.files);
       for (const file of looked.files) {
         const uses = found.get(file) ?? { reads: new Set(), values: new Set() };
-        const stuck = noteUses({ ...group, types, files: looked.files }, file, attribute, uses);
-        if (stuck !== undefined) return { unwritable: stuck };
+        const obstacle = noteUses({ ...group, types }, file, attribute, uses, looked.files);
+        if (obstacle !== undefined) return { unwritable: obstacle };
         if (uses.reads.size + uses.values.size > 0) found.set(file, uses);
       }
     }
@@ -47,20 +47,26 @@ function filesReading(group: Group, attribute: string): { readonly files: readon
   const { holder, files, incomplete } = group;
   if (incomplete !== undefined) return { unwritable: `not every use can be seen: ${incomplete}` };
   if (isFieldOf(holder, attribute)) return { unwritable: `a generated constructor sets \`${attribute}\`` };
+  // Before more files are read: most often what stands in the way is near.
+  for (const file of files) {
+    const stuck = noteUses(group, file, attribute, { reads: new Set(), values: new Set() }, undefined);
+    if (stuck !== undefined) return { unwritable: stuck };
+  }
   const reading = holder.file.surroundings.reading(attribute, holder.file);
   if (reading.incomplete !== undefined) return { unwritable: `not every use can be seen: ${reading.incomplete}` };
   return { files: [...new Set([...files, ...reading.files])] };
 }
 
-/** Adds the uses of one file; what keeps one of them from being told or rewritten, if anything does. */
+/** Adds the uses of one file; what keeps one of them from being told or rewritten, if anything does. `looked`: all files, once they are known. */
 function noteUses(
   group: Group,
   file: FileModel,
   attribute: string,
   { reads, values }: { readonly reads: Set<PyNode>; readonly values: Set<PyNode> },
+  looked: readonly FileModel[] | undefined,
 ): string | undefined {
   for (const node of file.attributes(attribute)) {
-    const own = isOwn(group, file, node);
+    const own = isOwn(group, file, node, looked);
     if (own === false) continue;
     if (own !== true) return `what \`${file.text(node)}\` is read from is not known (${own ?? placed(file, node)})`;
     if (isDeleted(node)) continue;
@@ -95,7 +101,12 @@ function isInterpolation({ kind }: PyNode): boolean {
 }
 
 /** True if the object is of the family; where that is not known undefined, or a place that would have to be known. */
-function isOwn({ holder, types, files }: Group, file: FileModel, node: PyNode): boolean | string | undefined {
+function isOwn(
+  { holder, types }: Group,
+  file: FileModel,
+  node: PyNode,
+  looked: readonly FileModel[] | undefined,
+): boolean | string | undefined {
   const object = field(node, 'object');
   if (object === undefined) return undefined;
   const family = relatives(holder);
@@ -104,7 +115,7 @@ function isOwn({ holder, types, files }: Group, file: FileModel, node: PyNode): 
   if (!type.complete || all.length === 0) return undefined;
   const isOfFamily = all.every((model) => family.has(model));
   if (!isOfFamily && all.some((model) => family.has(model))) return undefined;
-  return calledElsewhere(file, object, files) ?? isOfFamily;
+  return (looked === undefined ? undefined : calledElsewhere(file, object, looked)) ?? isOfFamily;
 }
 
 /** Where a function may be called that gets the object, in a file that was not looked at. */
