@@ -129,6 +129,9 @@ describe.each(rules)('%s', (rule) => {
   });
 });
 
+/** How long all of Python's jobs may take together, in milliseconds: the first that asks waits for them. */
+const ALL_JOBS = 300_000;
+
 describe('CPython', () => {
   const python = findPython();
   const runnable = python === undefined ? [] : cases.filter((fixture) => canRun(python, fixture.python));
@@ -148,17 +151,21 @@ describe('CPython', () => {
     },
   );
 
-  it.skipIf(python === undefined).each(runnable)('compiles $rule/$name and sees the leak gone', async (fixture) => {
-    const all = (await outcomes) ?? [];
-    const of = (kind: Job['kind']): readonly Outcome[] =>
-      all.filter((_, index) => jobs[index]?.fixture === fixture && jobs[index]?.job.kind === kind);
-    for (const outcome of of('compile')) expect(outcome).toMatchObject({ ok: true });
-    const [before, ...after] = of('leak');
-    expect(after.length, 'each expected output is exercised').toBe(fixture.after.size);
-    if (before === undefined) return;
-    expect(before).toMatchObject({ ok: true, leaked: true });
-    for (const outcome of after) expect(outcome).toEqual({ ...before, leaked: false });
-  });
+  it.skipIf(python === undefined).each(runnable)(
+    'compiles $rule/$name and sees the leak gone',
+    async (fixture) => {
+      const all = (await outcomes) ?? [];
+      const of = (kind: Job['kind']): readonly Outcome[] =>
+        all.filter((_, index) => jobs[index]?.fixture === fixture && jobs[index]?.job.kind === kind);
+      for (const outcome of of('compile')) expect(outcome).toMatchObject({ ok: true });
+      const [before, ...after] = of('leak');
+      expect(after.length, 'each expected output is exercised').toBe(fixture.after.size);
+      if (before === undefined) return;
+      expect(before).toMatchObject({ ok: true, leaked: true });
+      for (const outcome of after) expect(outcome).toEqual({ ...before, leaked: false });
+    },
+    ALL_JOBS,
+  );
 });
 
 function jobsOf(fixture: Case): readonly { readonly fixture: Case; readonly job: Job }[] {
