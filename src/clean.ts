@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { UserError } from './core/errors.ts';
+import { pathsChanged } from './core/finding.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Decided } from './decide.ts';
@@ -18,7 +19,13 @@ const NAMED = 5;
 export async function requireCleanReview(options: Options, { findings, sources }: Judged): Promise<void> {
   if (options.mode !== 'interactive') return;
   const offered = findings.filter(({ fixes: [first] }) => first !== undefined && !('unfixable' in first));
-  const paths = new Set(offered.map(({ path }) => path));
+  // Any of the strategies may be chosen.
+  const paths = new Set(
+    offered.flatMap(({ path, fixes }) => [
+      path,
+      ...fixes.flatMap((fix) => ('unfixable' in fix ? [] : pathsChanged(fix))),
+    ]),
+  );
   await requireCommitted(
     options,
     [...sources.values()].filter(({ path }) => paths.has(path)),

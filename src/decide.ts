@@ -1,34 +1,36 @@
 /**
- * Puts each fix before the reviewer, file by file, and renders what was accepted.
+ * Puts each fix before the reviewer, by the file of its finding, and renders what was accepted.
  *
  * Whether two fixes are in each other's way is judged against what was accepted, so that a rejected one frees its rival.
  */
 import type { Rendered } from './apply/render.ts';
 import type { FileError } from './core/errors.ts';
-import { applicabilityOf, type Finding, type Fix } from './core/finding.ts';
+import { applicabilityOf, type Finding, type Fix, pathsChanged } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { readEdited, takeEdit } from './edited-file.ts';
-import { accept, type FileState, finish, type Item, refuse, startFile } from './file-review.ts';
+import { accept, type FileState, type Item, refuse, startFile } from './file-review.ts';
+import { finish, type Reviewed } from './finish.ts';
 import type { Judged } from './judge.ts';
 import { Proposals } from './propose.ts';
+import type { Accepted } from './render.ts';
 import type { Outcome } from './report/build.ts';
 import { Interrupted, type Signal } from './review/prompt.ts';
 import type { Decision, Reviewer } from './review/reviewer.ts';
+import { Obstacles, type Recheck, type Standing, standingOf } from './standing.ts';
 
 export interface Decided {
   /** In the order of the findings; `planned` for what was accepted. */
   readonly outcomes: readonly Outcome[];
   /** What is to be written, by path. */
   readonly rendered: readonly Rendered[];
+  /** The paths of each change over several files: written together or not at all. */
+  readonly together: readonly (readonly string[])[];
   readonly errors: readonly FileError[];
   /** What ended the review from outside: nothing is to be written then. */
   readonly interrupted: Signal | undefined;
   /** True if the reviewer stopped before the last change. */
   readonly stopped: boolean;
 }
-
-/** Why a file may not be written now, such as its permissions or a change since it was read; undefined if it may. */
-export type Recheck = (source: SourceFile) => Promise<FileError | undefined>;
 
 /** What is found in a file whose text is another now, with the files that the findings speak of. */
 export type FindAgain = (edited: SourceFile) => Promise<Pick<Judged, 'findings' | 'sources'>>;
@@ -49,12 +51,14 @@ export async function decide(
   maxChanges = Number.POSITIVE_INFINITY,
 ): Promise<Decided> {
   const review = new Review(judged, reviewer, refusal, recheck, findAgain, maxChanges);
-  const finished = (await review.run()).map(finish);
+  const { obstacles, ...end } = await review.run();
+  const { outcomes, rendered, together, errors } = finish({ ...end, obstacles });
   const { interrupted, stopped } = review;
   return {
-    outcomes: finished.flatMap(({ outcomes }) => outcomes),
-    rendered: interrupted === undefined ? finished.flatMap(({ rendered }) => rendered ?? []) : [],
-    errors: finished.flatMap(({ errors }) => errors),
+    outcomes,
+    rendered: interrupted === undefined ? rendered : [],
+    together,
+    errors: [...obstacles.values(), ...errors],
     interrupted,
     stopped,
   };
@@ -70,6 +74,8 @@ interface Cursor {
   readonly total: number;
   /** How many fixes were accepted. */
   readonly changes: number;
+  /** Those of them that change several files. */
+  readonly spread: readonly Accepted[];
 }
 
 /** Asks about one finding after the other and remembers whether the person has had enough. */
@@ -79,12 +85,14 @@ class Review {
   private readonly files: readonly (readonly [SourceFile, readonly Finding[]])[];
   /** The files before the one under review. */
   private readonly done: FileState[] = [];
+  /** Which of the files each path is. */
+  private readonly placeOf: ReadonlyMap<string, number>;
+  private readonly obstacles: Obstacles;
   /** Where the review stood before each decision, and whether somebody was asked there. */
   private readonly history: { readonly cursor: Cursor; readonly asked: boolean }[] = [];
   private readonly proposals: Proposals;
   private readonly reviewer: Reviewer;
   private readonly refusal: Refusal;
-  private readonly recheck: Recheck;
   private readonly findAgain: FindAgain;
   private readonly maxChanges: number;
 
@@ -101,19 +109,22 @@ class Review {
       if (source === undefined) throw new TypeError(`the source of ${path} was not kept`);
       return [source, inFile];
     });
+    this.placeOf = new Map(this.files.map(([{ path }], index) => [path, index]));
     this.proposals = new Proposals(sources, reviewer.choosesStrategy);
     this.reviewer = reviewer;
     this.refusal = refusal;
-    this.recheck = recheck;
+    this.obstacles = new Obstacles(recheck);
     this.findAgain = findAgain;
     this.maxChanges = maxChanges;
   }
 
-  /** The last state of every file. */
-  async run(): Promise<readonly FileState[]> {
+  /** To the end. */
+  async run(): Promise<Reviewed> {
     const total = this.fixable(this.files.flatMap(([, findings]) => findings));
-    let cursor = await this.enter(0, { number: 0, total, changes: 0 });
+    let cursor = await this.enter(0, { number: 0, total, changes: 0, spread: [] });
+    let spread: readonly Accepted[] = [];
     while (cursor !== undefined) {
+      spread = cursor.spread;
       const [item] = cursor.state.queue;
       if (item !== undefined) cursor = await this.step(cursor, item);
       else {
@@ -122,7 +133,8 @@ class Review {
       }
     }
     this.interrupted ??= this.reviewer.interruption?.();
-    return this.done;
+    const sourceOf = (path: string) => this.proposals.sourceOf(path);
+    return { states: this.done, spread, sourceOf, obstacles: this.obstacles.known };
   }
 
   /** How many of the findings can be fixed. */
@@ -132,12 +144,30 @@ class Review {
 
   private async enter(
     index: number,
-    { number, total, changes }: Omit<Cursor, 'index' | 'state'>,
+    { number, total, changes, spread }: Omit<Cursor, 'index' | 'state'>,
   ): Promise<Cursor | undefined> {
     const [source, findings] = this.files[index] ?? [];
     if (source === undefined || findings === undefined) return undefined;
-    const error = this.mayChange(source, findings) ? await this.recheck(source) : undefined;
-    return { index, number, total, changes, state: startFile(source, findings, error) };
+    const error = this.mayChange(source, findings) ? await this.obstacles.check(source) : undefined;
+    return { index, number, total, changes, spread, state: startFile(source, findings, error) };
+  }
+
+  /** Looks at the other files that the fixes of a finding would change. */
+  private async checkOthers(finding: Finding): Promise<void> {
+    const fixes = this.proposals.fixesOf(finding).filter((fix) => this.reviewer.offers(applicabilityOf(fix)));
+    const paths = new Set(fixes.flatMap(pathsChanged));
+    paths.delete(finding.path);
+    for (const path of paths) {
+      const source = this.proposals.sourceOf(path);
+      if (source.writable) await this.obstacles.check(source);
+    }
+  }
+
+  private standingOf(path: string, { state: current, spread }: Cursor): Standing {
+    const index = this.placeOf.get(path);
+    const before = index === undefined ? undefined : this.done[index];
+    const state = path === current.source.path ? current : before;
+    return standingOf(state?.source ?? this.proposals.sourceOf(path), state, spread, this.obstacles);
   }
 
   /** True if a fix of this file may still be accepted. */
@@ -154,10 +184,13 @@ class Review {
       return { ...cursor, state: refuse(state, 'unfixable', this.proposals.unfixableReason(finding)) };
     const next = { ...cursor, number: cursor.number + 1 };
     if (state.obstacle !== undefined) return { ...next, state: refuse(state, 'skipped', state.obstacle) };
-    const proposed = this.proposals.about(state, { number: next.number, total: next.total }, this.hasEarlier);
-    if ('conflict' in proposed) {
-      if (!this.stopped) this.reviewer.passedOver?.(proposed.turn, proposed.conflict);
-      return { ...next, state: refuse(state, 'conflict', proposed.conflict) };
+    if (!this.stopped) await this.checkOthers(finding);
+    const count = { number: next.number, total: next.total };
+    const proposed = this.proposals.about(state, count, this.hasEarlier, (path) => this.standingOf(path, cursor));
+    if (!('offers' in proposed)) {
+      const { turn, status, reason } = proposed;
+      if (!this.stopped && status === 'conflict') this.reviewer.passedOver?.(turn, reason);
+      return { ...next, state: refuse(state, status, reason) };
     }
     if (cursor.changes >= this.maxChanges && this.reviewer.offers(proposed.offers[0].applicability))
       return { ...next, state: refuse(state, 'skipped', `--max-changes ${this.maxChanges} is reached`) };
@@ -174,21 +207,31 @@ class Review {
       case 'accept':
         this.remember(cursor, decision);
         return decision.edited === undefined
-          ? { ...next, changes: next.changes + 1, state: accept(state, decision.fix) }
-          : this.edited({ ...next, changes: next.changes + 1 }, decision.edited);
+          ? { ...this.counted(next, decision.fix), state: accept(state, decision.fix) }
+          : this.edited(next, decision.fix, decision.edited);
     }
   }
 
-  /** The review of the file goes on in what a person made of it. */
-  private async edited(cursor: Cursor, bytes: Buffer): Promise<Cursor> {
-    const { state } = cursor;
+  /** With one more change accepted. */
+  private counted(cursor: Cursor, fix: Fix): Cursor {
+    const [item] = cursor.state.queue;
+    const isSpread = item !== undefined && pathsChanged(fix).some((path) => path !== item.finding.path);
+    const spread = isSpread ? [...cursor.spread, { finding: item.origin, fix }] : cursor.spread;
+    return { ...cursor, changes: cursor.changes + 1, spread };
+  }
+
+  /** The review of the file goes on in what a person made of it, with the change. */
+  private async edited(before: Cursor, fix: Fix, bytes: Buffer): Promise<Cursor> {
+    const { state } = before;
+    const cursor = this.counted(before, fix);
+    const others = this.standingOf(state.source.path, before).accepted.map((one) => one.fix);
     const base = readEdited(state.source, bytes);
     if ('problem' in base) throw new TypeError(`an edit was accepted that cannot be read: ${base.problem}`);
     const found = await this.findAgain(base);
     this.proposals.know(found.sources);
-    const after = takeEdit(state, base, found.findings);
-    const [before, now] = [state.queue.slice(1), after.queue].map((queue) => queue.map(({ finding }) => finding));
-    return { ...cursor, state: after, total: cursor.total - this.fixable(before ?? []) + this.fixable(now ?? []) };
+    const after = takeEdit(state, fix, base, found.findings, others);
+    const [waiting, now] = [state.queue.slice(1), after.queue].map((queue) => queue.map(({ finding }) => finding));
+    return { ...cursor, state: after, total: cursor.total - this.fixable(waiting ?? []) + this.fixable(now ?? []) };
   }
 
   private async ask(decide: () => Promise<Decision>): Promise<Decision> {

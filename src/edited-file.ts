@@ -2,9 +2,9 @@
  * What an edit by hand does to the review of a file. The text that a person made takes the place of everything accepted so far, and
  * what follows is found anew in it: its places have moved, and what was checked may hold no longer.
  */
-import type { Finding } from './core/finding.ts';
+import type { Finding, Fix } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
-import type { FileState, Item } from './file-review.ts';
+import { type FileState, type Item, planned } from './file-review.ts';
 import { contentKey, contentOf } from './finding-key.ts';
 import type { Outcome } from './report/build.ts';
 import { lineColumn } from './source/lines.ts';
@@ -35,13 +35,25 @@ function place({ line, column }: { readonly line?: number | undefined; readonly 
 }
 
 /**
- * The state after the edit. `found` is what is found in `base`, the edited file: what was refused before is not asked again, what is
- * no longer found is done, and what was not found before is asked about in its turn.
+ * The state after the edit, in which `fix` of the first finding was accepted. `found` is what is found in `base`, the edited file: what was
+ * refused before is not asked again, what is no longer found is done, and what was not found before is asked about in its turn.
+ * `others` are the fixes of other files' findings that are in the text too.
  */
-export function takeEdit(state: FileState, base: SourceFile, found: readonly Finding[]): FileState {
+export function takeEdit(
+  state: FileState,
+  fix: Fix,
+  base: SourceFile,
+  found: readonly Finding[],
+  others: readonly Fix[],
+): FileState {
   const [current, ...rest] = state.queue;
   if (current === undefined) return state;
-  const done = [...state.accepted.map(({ finding, key }) => ({ origin: finding, key })), current];
+  const accepted = [...state.accepted, { finding: current.origin, fix, key: current.key }];
+  const done = accepted.map((one) => {
+    const { paths = [], ...outcome } = planned(one);
+    // The text is a person's, whether the change itself has a part in it or not.
+    return { ...outcome, paths: [...new Set([...paths, base.path])].sort(), key: one.key };
+  });
   const doneBefore = state.settled.filter(({ status }) => status === 'planned');
   const doneContents = new Set([...done, ...doneBefore].map(({ key }) => contentOf(key)));
   const refused = state.settled.filter(({ status }) => status !== 'planned').map(({ key }) => contentOf(key));
@@ -61,10 +73,11 @@ export function takeEdit(state: FileState, base: SourceFile, found: readonly Fin
       queue.push({ finding, key, origin: foundLater(finding, (range) => placeBefore(difference, range)) });
     }
   }
-  const gone = [...done, ...waiting].map(({ origin, key }): Outcome & { readonly key: string } => {
-    return { finding: origin, key, status: 'planned' };
+  const gone = waiting.map(({ origin, key }): Outcome & { readonly key: string } => {
+    return { finding: origin, key, status: 'planned', paths: [origin.path] };
   });
-  return { ...state, base, queue, accepted: [], settled: [...state.settled, ...gone] };
+  const taken = [...state.taken, ...accepted.map((one) => one.fix), ...others];
+  return { ...state, base, taken, queue, accepted: [], settled: [...state.settled, ...done, ...gone] };
 }
 
 /** Removes and returns the first that fits. */

@@ -7,11 +7,11 @@ import { type Changed, changedAmong } from './changed.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
-import type { Recheck } from './decide.ts';
 import type { Evidence } from './judge.ts';
 import { discover, type FileEntry } from './source/discover.ts';
 import { projectRoot } from './source/project-root.ts';
 import { readSource, sourceFromBytes } from './source/read.ts';
+import type { Recheck } from './standing.ts';
 
 export interface Input {
   readonly files: readonly FileEntry[];

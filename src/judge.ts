@@ -5,7 +5,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { analyse, guarded, type IgnoreOptions, suppressionsIn } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
-import type { Finding, Fix, Obligation, Unfixable } from './core/finding.ts';
+import { type Finding, type Fix, type Obligation, pathsChanged, type Unfixable } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { FileModel, type Surroundings } from './model/file.ts';
 import type { Subject, Topic } from './plan/transform.ts';
@@ -57,10 +57,12 @@ export async function judge(
   const sources = new Map<string, SourceFile>();
   const errors: FileError[] = [];
   const suppressed: Finding[] = [];
+  const reported = new Set<string>();
   if (scan.candidates.length === 0 && scan.inheritable.size === 0) return { findings, sources, errors, suppressed };
   const { files, roots } = await evidence();
   const read = reader(scan);
   const facts = allFacts(scan, files, read);
+  const ofRun = new Set(scan.facts.map((one) => one.path));
   const project = new Project({
     files,
     roots,
@@ -79,10 +81,13 @@ export async function judge(
   for (const [done, path] of [...subjects.keys()].sort().entries()) {
     if (only !== undefined && path !== only) continue;
     options.onFile?.(done, subjects.size, findings.length);
-    const judged = await whole(project, () => judgePath(project, path, options, subjects.get(path)));
-    findings.push(...judged.findings);
+    const judged = await whole(project, () => judgePath(project, path, options, subjects.get(path), ofRun));
+    const isNew = ({ identity }: Finding): boolean => identity === undefined || !reported.has(identity);
+    findings.push(...judged.findings.filter(isNew));
     errors.push(...judged.errors);
-    suppressed.push(...judged.suppressed);
+    suppressed.push(...judged.suppressed.filter(isNew));
+    for (const { identity } of [...judged.findings, ...judged.suppressed])
+      if (identity !== undefined) reported.add(identity);
     for (const source of judged.sources) sources.set(source.path, source);
     project.release();
   }
@@ -128,11 +133,19 @@ function judgePath(
   path: string,
   options: JudgeOptions,
   subjects: readonly Subject[] | undefined,
+  ofRun: ReadonlySet<string>,
 ): Pick<Judged, 'findings' | 'errors' | 'suppressed'> & { readonly sources: readonly SourceFile[] } {
   const file = project.file(path);
   if (file === undefined) return { findings: [], errors: [], suppressed: [], sources: [] };
   const { findings, errors, suppressed } = judgeFile(file, options, subjects);
-  const placed = findings.map((finding) => withPlaces(finding, project));
+  const mayNotWrite = (other: string): string | undefined => {
+    const model = project.file(other);
+    if (model === undefined || !ofRun.has(other)) return 'is none of the files that this run may write';
+    if (!model.source.writable) return 'lies outside the root and is only read';
+    const ignored = suppressionsIn(model, options.rules, options).wholeFile;
+    return ignored ? 'says `# pyleak: ignore-file`' : undefined;
+  };
+  const placed = findings.map((finding) => confined(withPlaces(finding, project), mayNotWrite));
   const mentioned = [...new Set(placed.flatMap(pathsOf))];
   const sources = mentioned.map((one) => project.file(one)?.source).filter((source) => source !== undefined);
   return { findings: placed, errors, suppressed, sources };
@@ -261,7 +274,22 @@ function withPlaces(finding: Finding, project: Project<FileEntry>): Finding {
   return { ...finding, fixes };
 }
 
-/** Every file that the finding speaks of. */
-function pathsOf({ path, evidence }: Finding): readonly string[] {
-  return [path, ...evidence.map(({ place }) => place.path)];
+/** A fix that would change a file which may not be written is none. `mayNotWrite` says why not. */
+function confined(finding: Finding, mayNotWrite: (path: string) => string | undefined): Finding {
+  const fixes = finding.fixes.map((fix: Fix | Unfixable) => {
+    if ('unfixable' in fix) return fix;
+    for (const path of pathsChanged(fix)) {
+      const reason = path === finding.path ? undefined : mayNotWrite(path);
+      if (reason !== undefined)
+        return { strategy: fix.strategy, unfixable: `${path} would have to change too, and ${reason}` };
+    }
+    return fix;
+  });
+  return { ...finding, fixes };
+}
+
+/** Every file that the finding speaks of, or would change. */
+function pathsOf({ path, evidence, fixes }: Finding): readonly string[] {
+  const changed = fixes.flatMap((fix) => ('unfixable' in fix ? [] : pathsChanged(fix)));
+  return [path, ...evidence.map(({ place }) => place.path), ...changed];
 }

@@ -57,7 +57,11 @@ export function narrowAgain(found: Judged, edited: SourceFile, judged: Judged, n
   const keys = findingKeys(judged.sources.get(edited.path)?.text ?? '', before);
   const away = new Set(keys.filter((_, index) => !narrowed.findings.some((finding) => finding === before[index])));
   const again = findingKeys(edited.text, found.findings);
-  return { ...found, findings: found.findings.filter((_, index) => !away.has(again[index] ?? '')) };
+  const elsewhere = new Set(
+    judged.findings.flatMap(({ path, identity }) => (path === edited.path ? [] : (identity ?? []))),
+  );
+  const isAway = ({ identity = '' }: Finding, index: number) => away.has(again[index] ?? '') || elsewhere.has(identity);
+  return { ...found, findings: found.findings.filter((finding, index) => !isAway(finding, index)) };
 }
 
 function notIgnored({ cwd, perFileIgnores }: Options): (finding: Finding) => boolean {

@@ -1,6 +1,7 @@
 /** The report of a run: what was found and decided, with what was really written. */
 import type { Rendered } from './apply/render.ts';
 import type { FileError } from './core/errors.ts';
+import { pathsChanged } from './core/finding.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import type { SourceFile } from './core/source-file.ts';
@@ -62,12 +63,15 @@ export function describeRun({
     errors,
     summary: { files, bytes, parsed, milliseconds },
     positionsOf: indexOf,
-    alone: (finding, fix) => {
-      const source = sourceOf(finding.path);
+    alone: (fix) => {
       // Only these formats show each fix alone.
       if (options.format !== 'json' && options.format !== 'sarif') return { edits: [], diff: '' };
-      const diff = options.format === 'json' ? diffBetween(source, [], [fix]).toString('utf8') : '';
-      return { edits: composeEdits(source, [fix]), diff };
+      const changed = pathsChanged(fix).map(sourceOf);
+      const diffs = options.format === 'json' ? changed.map((source) => diffBetween(source, [], [fix])) : [];
+      return {
+        edits: changed.flatMap((source) => composeEdits(source, [fix])),
+        diff: Buffer.concat(diffs).toString('utf8'),
+      };
     },
     excerpt: ({ path, range }) => sourceOf(path).text.slice(range.start, range.end),
   });
@@ -80,15 +84,26 @@ function filesOf(options: Options, { rendered }: Decided, { written }: Written):
   return rendered.filter((file) => done.has(file));
 }
 
-/** Accepted is applied when it was written (to stdout, for standard input), and skipped when that was tried in vain. */
-function settling(options: Options, { written, errors }: Written): (outcome: Outcome) => Outcome {
+/** Accepted is applied when it was written (to stdout, for standard input), and skipped or rolled back when that was tried in vain. */
+function settling(options: Options, { written, errors, heldBack }: Written): (outcome: Outcome) => Outcome {
   const done = new Set(written.map((file) => file.source.path));
   const reasons = new Map(errors.map(({ path, message }) => [path, message]));
+  const held = new Map(heldBack.map((one) => [one.path, one]));
   return (outcome) => {
     if (outcome.status !== 'planned' || options.mode === 'dry-run') return outcome;
     const { path } = outcome.finding;
-    if (isStandardInput(options) || done.has(path)) return { ...outcome, status: 'applied' };
-    const reason = reasons.get(path) ?? 'the run was interrupted, and this was not written';
-    return { ...outcome, status: 'skipped', reason };
+    const { paths = [path] } = outcome;
+    if (isStandardInput(options) || paths.every((one) => done.has(one))) return { ...outcome, status: 'applied' };
+    const failed = paths.find((one) => reasons.has(one));
+    const hold = paths.map((one) => held.get(one)).find((one) => one !== undefined);
+    const status = hold?.wasWritten === true ? 'rolled-back' : 'skipped';
+    const why = failed === undefined ? undefined : reasons.get(failed);
+    if (failed !== undefined && why !== undefined)
+      return { ...outcome, status, reason: failed === path ? why : `${failed} changes with it: ${why}` };
+    const reason =
+      hold === undefined
+        ? 'the run was interrupted, and this was not written'
+        : `${hold.path} is written together with ${hold.because}, which could not be written`;
+    return { ...outcome, status, reason };
   };
 }

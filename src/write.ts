@@ -1,6 +1,7 @@
 /** Writes what was accepted, under the journal of the project it belongs to, and stops between two files when it is interrupted. */
 import { dirname } from 'node:path';
-import { applyAll } from './apply/apply.ts';
+import { applyAll, type HeldBack } from './apply/apply.ts';
+import { components } from './apply/components.ts';
 import type { Rendered } from './apply/render.ts';
 import { type FileError, UserError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
@@ -11,6 +12,8 @@ import { projectRoot } from './source/project-root.ts';
 export interface Written {
   readonly written: readonly Rendered[];
   readonly errors: readonly FileError[];
+  /** Files that were not written, or were put back, because of another one that changes with them. */
+  readonly heldBack: readonly HeldBack[];
   /** The signal that ended the review or the writing. */
   readonly interrupted: Signal | undefined;
 }
@@ -19,9 +22,9 @@ export interface Written {
  * Writes nothing in a dry run, for standard input, and after a review that was interrupted. Throws a UserError, with nothing written,
  * if the state of the first project cannot be used.
  */
-export async function write(options: Options, { rendered, interrupted }: Decided): Promise<Written> {
+export async function write(options: Options, { rendered, together, interrupted }: Decided): Promise<Written> {
   if (options.mode === 'dry-run' || isStandardInput(options) || interrupted !== undefined)
-    return { written: [], errors: [], interrupted };
+    return { written: [], errors: [], heldBack: [], interrupted };
   const abort = new AbortController();
   let stopped: Signal | undefined;
   const stop = (signal: NodeJS.Signals): void => {
@@ -32,29 +35,32 @@ export async function write(options: Options, { rendered, interrupted }: Decided
   try {
     const written: Rendered[] = [];
     const errors: FileError[] = [];
-    for (const [root, files] of byProject(rendered, options.cwd)) {
-      const applied = await applyAll(root, files, abort.signal).catch((error: unknown) => {
+    const heldBack: HeldBack[] = [];
+    for (const [root, files] of byProject(components(rendered, together), options.cwd)) {
+      const applied = await applyAll(root, files, { together, signal: abort.signal }).catch((error: unknown) => {
         // What was written to another project has to be reported.
         if (written.length === 0) throw error;
-        return { written: [], errors: refused(files, error) };
+        return { written: [], errors: refused(files, error), heldBack: [] };
       });
       written.push(...applied.written);
       errors.push(...applied.errors);
+      heldBack.push(...applied.heldBack);
     }
-    return { written, errors, interrupted: stopped };
+    return { written, errors, heldBack, interrupted: stopped };
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
 }
 
-/** The files of each project; those of none belong to the working directory. */
-function byProject(rendered: readonly Rendered[], cwd: string): ReadonlyMap<string, readonly Rendered[]> {
+/** The files of each project; those of none belong to the working directory, and what is written together to the project of the first. */
+function byProject(all: readonly (readonly Rendered[])[], cwd: string): ReadonlyMap<string, readonly Rendered[]> {
   const projects = new Map<string, Rendered[]>();
-  for (const file of rendered) {
-    const root = projectRoot(dirname(file.source.realPath)) ?? cwd;
-    const files = projects.get(root);
-    if (files === undefined) projects.set(root, [file]);
-    else files.push(file);
+  for (const files of all) {
+    const [first] = files;
+    const root = (first && projectRoot(dirname(first.source.realPath))) ?? cwd;
+    const others = projects.get(root);
+    if (others === undefined) projects.set(root, [...files]);
+    else others.push(...files);
   }
   return projects;
 }

@@ -16,9 +16,9 @@ interface Import {
 }
 
 const NAMES = String.raw`(?<what>(?:type\s)?(?:\{[^}]*\}|\*(?:\sas\s\w+)?|\w+(?:,\s\{[^}]*\})?))`;
-/** `import x from`, `export x from`, the bare `import`, and `import()` in code and in types. */
+/** `import x from`, `export x from`, the bare `import`, and `import()` and `require()` in code and in types. */
 const STATEMENT = new RegExp(
-  String.raw`^(?:import|export)\s(?:${NAMES}\sfrom\s)?'(?<named>[^']+)'|\bimport\((?:'(?<loaded>[^']+)'|(?=[^')]))`,
+  String.raw`^(?:import|export)\s(?:${NAMES}\sfrom\s)?'(?<named>[^']+)'|\b(?:import|require)\((?:'(?<loaded>[^']+)'|(?=[^')]))`,
   'gm',
 );
 

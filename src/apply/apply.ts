@@ -1,58 +1,154 @@
-/** Writes what was accepted: originals on record first, then file by file, so that the run can be undone wherever it ends. */
+/**
+ * Writes what was accepted: originals on record first, then file by file, so that the run can be undone wherever it ends. Files that
+ * change together are written all or put back all.
+ */
 import type { FileError } from '../core/errors.ts';
+import { components } from './components.ts';
 import { isSystemError } from './durable.ts';
 import { completeRun, type Planned, type Run, recordRun, recoverLastRun, withState } from './journal.ts';
 import type { RunFile } from './journal-index.ts';
 import type { Rendered } from './render.ts';
-import { modeBefore, writeRendered } from './write.ts';
+import { changedSince, modeBefore, putBack, writeRendered } from './write.ts';
+
+/** A file that was not written, or put back, because of another one. */
+export interface HeldBack {
+  readonly path: string;
+  /** The one that could not be written. */
+  readonly because: string;
+  readonly wasWritten: boolean;
+}
 
 export interface Applied {
   readonly written: readonly Rendered[];
   /** The files that were left alone, and why. */
   readonly errors: readonly FileError[];
+  readonly heldBack: readonly HeldBack[];
+}
+
+export interface ApplyOptions {
+  /** The paths of each change over several files. */
+  readonly together?: readonly (readonly string[])[];
+  /** Once it is aborted, nothing more is written that can be left out. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Writes the files that their edits change. `root` is the project root, absolute. A `signal` that is aborted stops before the next
- * file. Throws a UserError, with nothing written, if another process is writing or the originals cannot be kept.
+ * Writes the files that their edits change. `root` is the project root, absolute. Throws a UserError, with nothing written, if another
+ * process is writing or the originals cannot be kept.
  */
-export async function applyAll(root: string, rendered: readonly Rendered[], signal?: AbortSignal): Promise<Applied> {
-  const planned: Planned[] = [];
+export async function applyAll(
+  root: string,
+  rendered: readonly Rendered[],
+  { together = [], signal }: ApplyOptions = {},
+): Promise<Applied> {
+  const planned: Planned[][] = [];
   const errors: FileError[] = [];
-  for (const file of rendered.filter(({ byteEdits }) => byteEdits.length > 0)) {
-    const mode = await modeBefore(file.source);
-    if (typeof mode === 'number') planned.push({ rendered: file, mode });
-    else errors.push(mode);
+  const heldBack: HeldBack[] = [];
+  const changing = rendered.filter(({ byteEdits }) => byteEdits.length > 0);
+  for (const files of components(changing, together)) {
+    const modes = await Promise.all(files.map(({ source }) => modeBefore(source)));
+    const refused = modes.filter((mode) => typeof mode !== 'number');
+    errors.push(...refused);
+    heldBack.push(...held(files, refused));
+    if (refused.length > 0) continue;
+    planned.push(files.flatMap((file, index) => ({ rendered: file, mode: Number(modes[index]) })));
   }
-  if (planned.length === 0) return { written: [], errors };
+  if (planned.length === 0) return { written: [], errors, heldBack };
 
   return withState(root, async (realRoot) => {
     // Reading it removes what a killed run left beside the sources: this run's record will hide that one's.
     await recoverLastRun(realRoot);
-    const run = await recordRun(realRoot, planned);
+    const run = await recordRun(realRoot, planned.flat());
     const outcome = await writeRun(run, planned, signal);
-    return { written: outcome.written, errors: [...errors, ...outcome.errors] };
+    return {
+      written: outcome.written,
+      errors: [...errors, ...outcome.errors],
+      heldBack: [...heldBack, ...outcome.heldBack],
+    };
   });
 }
 
-async function writeRun(run: Run, planned: readonly Planned[], signal: AbortSignal | undefined): Promise<Applied> {
+/** The files that have to wait for those in trouble. */
+function held(
+  files: readonly Rendered[],
+  errors: readonly FileError[],
+  written: readonly Rendered[] = [],
+): readonly HeldBack[] {
+  const [first] = errors;
+  const failed = new Set(errors.map(({ path }) => path));
+  if (first === undefined) return [];
+  return files.flatMap((file) => {
+    const { path } = file.source;
+    return failed.has(path) ? [] : [{ path, because: first.path, wasWritten: written.includes(file) }];
+  });
+}
+
+async function writeRun(
+  run: Run,
+  planned: readonly (readonly Planned[])[],
+  signal: AbortSignal | undefined,
+): Promise<Applied> {
   const written: Rendered[] = [];
   const onRecord: RunFile[] = [];
   const errors: FileError[] = [];
-  for (const [index, file] of run.files.entries()) {
-    const rendered = planned[index]?.rendered;
-    if (rendered === undefined || signal?.aborted) break;
-    const error = await writeRendered(rendered, file.temporary);
-    if (error !== undefined) {
-      errors.push(error);
-      continue;
-    }
-    written.push(rendered);
-    onRecord.push(file);
+  const heldBack: HeldBack[] = [];
+  let index = 0;
+  for (const component of planned) {
+    if (signal?.aborted) break;
+    const files = component.flatMap(({ rendered }, offset): readonly Entry[] => {
+      const file = run.files[index + offset];
+      return file === undefined ? [] : [{ rendered, file }];
+    });
+    index += component.length;
+    const outcome = await writeTogether(files);
+    written.push(...outcome.written.map(({ rendered }) => rendered));
+    onRecord.push(...outcome.written.map(({ file }) => file));
+    errors.push(...outcome.errors);
+    heldBack.push(...outcome.heldBack);
   }
   await completeRun(run, onRecord).catch((error: unknown) => {
     // The record of a run that is not marked complete can be undone as well, and what was written has to be reported.
     if (!isSystemError(error)) throw error;
   });
-  return { written, errors };
+  return { written, errors, heldBack };
+}
+
+interface Entry {
+  readonly rendered: Rendered;
+  readonly file: RunFile;
+}
+
+/** All of the files, or none: after a failure those that were written get their old bytes again. */
+async function writeTogether(
+  files: readonly Entry[],
+): Promise<Pick<Applied, 'errors' | 'heldBack'> & { readonly written: readonly Entry[] }> {
+  const all = files.map(({ rendered }) => rendered);
+  // Before the first write: what can be known then need not be put back.
+  const known = files.length > 1 ? await Promise.all(all.map(({ source }) => changedSince(source))) : [];
+  const errors = known.filter((error) => error !== undefined);
+  if (errors.length > 0) return { written: [], errors, heldBack: held(all, errors) };
+  const written: Entry[] = [];
+  for (const entry of files) {
+    const error = await writeRendered(entry.rendered, entry.file.temporary);
+    if (error !== undefined) {
+      errors.push(error);
+      break;
+    }
+    written.push(entry);
+  }
+  const [failed] = errors;
+  if (failed === undefined) return { written, errors, heldBack: [] };
+  const stuck: Entry[] = [];
+  for (const entry of written) {
+    const error = await putBack(entry.rendered, entry.file.temporary);
+    if (error === undefined) continue;
+    // It stays on record, so that undo may try again.
+    stuck.push(entry);
+    errors.push({
+      ...error,
+      message: `it was written, and could not be put back when ${failed.path} failed: ${error.message}`,
+    });
+  }
+  const done = written.map(({ rendered }) => rendered);
+  return { written: stuck, errors, heldBack: held(all, errors, done) };
 }

@@ -37,6 +37,23 @@ export async function writeRendered(rendered: Rendered, temporary: string): Prom
   return refusal && { path, ...refusal };
 }
 
+/** Gives a file that was written its old bytes again. Undefined when it is done. */
+export async function putBack(rendered: Rendered, temporary: string): Promise<FileError | undefined> {
+  const { path, realPath, bytes } = rendered.source;
+  const expects = (current: Buffer) => current.equals(rendered.bytes);
+  const refusal = await replaceFile({ path: realPath, bytes, temporary, expects });
+  return refusal && { path, ...refusal };
+}
+
+/** Why a file could not be written now: it has other bytes than those that were read. */
+export async function changedSince({ path, realPath, bytes }: SourceFile): Promise<FileError | undefined> {
+  try {
+    return (await readFile(realPath)).equals(bytes) ? undefined : { path, ...changed };
+  } catch (error) {
+    return { path, ...refusalOf(error) };
+  }
+}
+
 /** Undefined when the file was replaced. A refusal leaves the file as it is, and no temporary file. */
 export async function replaceFile(replacement: Replacement): Promise<Refusal | undefined> {
   const { path, bytes, mode, expects } = replacement;

@@ -26,6 +26,7 @@ export type Applicability = 'safe' | 'unsafe' | 'manual';
 /** Puts a statement into a method of a class. Shared by every fix that asks the same of that method, which is written once. */
 export interface MethodRequest {
   readonly kind: 'method';
+  readonly path: string;
   /** Identifies the class in the file: the offset of its `class` keyword. */
   readonly classStart: number;
   readonly layout: MethodLayout;
@@ -76,6 +77,8 @@ export type MethodTarget =
       readonly decorators?: readonly string[] | undefined;
       /** `def __init__(self):`, without indentation. */
       readonly header: string;
+      /** Statements before those asked for, such as the docstring: written once, whoever asks. */
+      readonly lead?: readonly string[] | undefined;
       /** Statements after those asked for, such as the call of `super().__init__`. */
       readonly tail: readonly string[];
       /** The blank lines that set it off from code above, and those that follow it. */
@@ -86,6 +89,7 @@ export type MethodTarget =
 /** Binds a name of a module at the top of the file. Shared by every fix that needs the same, which is written once. */
 export interface ImportRequest {
   readonly kind: 'import';
+  readonly path: string;
   readonly target: ImportTarget;
 }
 
@@ -105,6 +109,7 @@ export type ImportTarget =
 /** Moves whole lines of a class. What other fixes change in them moves along, changed. */
 export interface MoveRequest {
   readonly kind: 'move';
+  readonly path: string;
   /** Where they go: the start of a line. */
   readonly at: number;
   /** What is written there, in this order: lines of the file, and text between them. */
@@ -126,7 +131,7 @@ export interface MovedLines {
 
 export type Request = MethodRequest | ImportRequest | MoveRequest;
 
-/** All or nothing. Requests are what several fixes may share; the planner writes each once. */
+/** All or nothing, in all files that it changes. Requests are what several fixes may share; the planner writes each once. */
 export interface Fix {
   readonly strategy: string;
   readonly title: string;
@@ -156,8 +161,15 @@ export interface Finding {
   readonly range: Range;
   readonly message: string;
   readonly evidence: readonly Evidence[];
+  /** What it is known by where it may be found from several files: the first that is looked at reports it. */
+  readonly identity?: string | undefined;
   /** The default strategy first. */
   readonly fixes: readonly (Fix | Unfixable)[];
+}
+
+/** The files that a fix changes, ascending. */
+export function pathsChanged({ edits, requests }: Fix): readonly string[] {
+  return [...new Set([...edits, ...requests].map(({ path }) => path))].sort();
 }
 
 /** The applicability follows from the obligations and cannot be claimed. */

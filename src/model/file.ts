@@ -62,6 +62,8 @@ export interface Surroundings {
   ): FilesFound;
   /** The paths of the other files that have the word in their text, whatever it means there. */
   withWord(word: string, file: FileModel): readonly string[];
+  /** The other files that have an attribute of that name, of whatever it may be. */
+  reading(name: string, file: FileModel): FilesFound;
   /** The paths of the other files that set an attribute of that name, of whatever it may be. */
   setting(name: string, file: FileModel): readonly string[];
   /** Qualified names of classes whose subclasses only declare, as the configuration has them. */
@@ -92,6 +94,7 @@ export const ALONE: Surroundings = {
   deriving: () => NO_FILES,
   mentioning: () => NO_FILES,
   withWord: () => [],
+  reading: () => NO_FILES,
   setting: () => [],
   declarativeBases: [],
 };

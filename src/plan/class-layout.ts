@@ -1,5 +1,5 @@
 /** Where statements go: into the method that is there, or into one that has to be written. */
-import type { MethodLayout, MethodTarget } from '../core/finding.ts';
+import type { MethodLayout, MethodRequest, MethodStatement, MethodTarget } from '../core/finding.ts';
 import { indentation, isBlankLine, lineEnd, lineStart, nextLine, previousLine, startsLine } from '../core/lines.ts';
 import { bindsInBody, type ClassModel, type Method } from '../model/class.ts';
 import { constructorOf } from '../model/class-kind.ts';
@@ -20,6 +20,15 @@ export function initialiser(model: ClassModel): { readonly name: string; readonl
 export function layoutOf(model: ClassModel): MethodLayout | Unwritable {
   const { name, method } = initialiser(model);
   return method === undefined ? layoutOfNew(model, name, () => headerOf(model, name)) : layoutAtTop(method);
+}
+
+/** Asks for a statement in a method of the class that `layout` tells of. */
+export function methodRequest(
+  { file, node }: ClassModel,
+  layout: MethodLayout,
+  statement: MethodStatement,
+): MethodRequest {
+  return { kind: 'method', path: file.source.path, classStart: node.start, layout, statement };
 }
 
 /** The top of a method that is there, behind its docstring. */
@@ -124,6 +133,7 @@ function newMethod(
     bodyIndent: indent + indentUnit(file, model),
     decorators: header.decorators,
     header: header.header,
+    lead: header.lead,
     tail: header.tail,
     above: first === undefined ? gap : 1,
     below: first === undefined ? 0 : gap,

@@ -1,5 +1,5 @@
 /**
- * Turns accepted fixes of one file into edits.
+ * Turns accepted fixes into edits, file by file.
  *
  * What several fixes share is written once: all statements for one method of a class arrive in one place, in their order, and an
  * import stands there once, whichever of the fixes were accepted.
@@ -12,9 +12,10 @@ import type { SourceFile } from '../core/source-file.ts';
 import { linesAround, movedLines, moveEdits, outside, withoutIndent } from './moves.ts';
 import { removals } from './removals.ts';
 
-/** The edits of all fixes together, ascending and without overlap. All fixes are of `source`. */
+/** What all fixes together change in `source`, ascending and without overlap. */
 export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonly Edit[] {
-  const requests = fixes.flatMap((fix) => fix.requests);
+  const isHere = ({ path }: { readonly path: string }): boolean => path === source.path;
+  const requests = fixes.flatMap((fix) => fix.requests.filter(isHere));
   const moved = movedLines(requests);
   const edits: Edit[] = [];
   const inner = new Map<MovedLines, Edit[]>();
@@ -22,7 +23,7 @@ export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonl
     if (lines === undefined) edits.push(edit);
     else inner.set(lines, [...(inner.get(lines) ?? []), edit]);
   };
-  for (const edit of fixes.flatMap((fix) => fix.edits)) {
+  for (const edit of fixes.flatMap((fix) => fix.edits.filter(isHere))) {
     const lines = linesAround(moved, edit);
     add(lines === undefined ? edit : { ...edit, text: withoutIndent(edit.text, lines.indent) }, lines);
   }
@@ -39,34 +40,32 @@ export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonl
   return edits.sort(compareEdits);
 }
 
-/** True if the edits of one fix are in the way of the other's. What fixes share is written once, and what moves takes along what changes in it. */
+/** True if the edits of one fix are in the way of the other's in `source`. What fixes share is written once, and what moves takes along what changes in it. */
 export function collide(source: SourceFile, one: Fix, other: Fix): boolean {
-  const mine = moves(other) ? outside(movedLines(other.requests), one) : one;
-  const theirs = moves(one) ? outside(movedLines(one.requests), other) : other;
+  const movedBy = ({ requests }: Fix) => movedLines(requests.filter(({ path }) => path === source.path));
+  const mine = outside(movedBy(other), one);
+  const theirs = outside(movedBy(one), other);
   return meet(source, mine, theirs) || meet(source, theirs, mine);
-}
-
-function moves({ requests }: Fix): boolean {
-  return requests.some(({ kind }) => kind === 'move');
 }
 
 /** True if what a fix does by itself, and does not share, meets anything the other does. */
 function meet(source: SourceFile, one: Fix, other: Fix): boolean {
-  const own = remembered(unshared, one, () =>
-    composeEdits(source, [{ ...one, requests: one.requests.filter(({ kind }) => kind === 'move') }]),
-  );
+  const own = remembered(unshared, source, one);
   if (own.length === 0) return false;
-  const others = remembered(alone, other, () => composeEdits(source, [other]));
+  const others = remembered(alone, source, other);
   return own.some(({ range }) => others.some((edit) => overlaps(range, edit.range)));
 }
 
-/** What each fix comes to by itself: of many in one file each is compared with all. */
-const alone = new WeakMap<Fix, readonly Edit[]>();
-const unshared = new WeakMap<Fix, readonly Edit[]>();
+/** What each fix comes to in a file by itself: of many in one file each is compared with all. */
+const alone = new WeakMap<SourceFile, WeakMap<Fix, readonly Edit[]>>();
+const unshared = new WeakMap<SourceFile, WeakMap<Fix, readonly Edit[]>>();
 
-function remembered(known: WeakMap<Fix, readonly Edit[]>, fix: Fix, compose: () => readonly Edit[]): readonly Edit[] {
-  const edits = known.get(fix) ?? compose();
-  known.set(fix, edits);
+function remembered(known: typeof alone, source: SourceFile, fix: Fix): readonly Edit[] {
+  const ofFile = known.get(source) ?? new WeakMap<Fix, readonly Edit[]>();
+  known.set(source, ofFile);
+  const own = known === alone ? fix : { ...fix, requests: fix.requests.filter(({ kind }) => kind === 'move') };
+  const edits = ofFile.get(fix) ?? composeEdits(source, [own]);
+  ofFile.set(fix, edits);
   return edits;
 }
 
@@ -129,11 +128,22 @@ function classEdits(
     const [first] = ofMethod;
     if (first === undefined) continue;
     const { target } = first.layout;
-    const lines = ofMethod.flatMap(({ statement }) => statement.lines);
+    const lines = distinct(ofMethod).flatMap(({ statement }) => statement.lines);
     edits.push({ path, ...insertion({ text, newline, removed, made, lost }, target, lines) });
     if (target.kind === 'new') made.add(target.at);
   }
   return edits;
+}
+
+/** The same statement may be asked for more than once. */
+function distinct(requests: readonly MethodRequest[]): readonly MethodRequest[] {
+  const byText = new Map<string, MethodRequest>();
+  for (const request of requests) {
+    const { order, lines } = request.statement;
+    const key = [order, ...lines.map(({ text }) => text)].join('\n');
+    if (!byText.has(key)) byText.set(key, request);
+  }
+  return [...byText.values()];
 }
 
 /** What is asked for the same place of the same method is written there once. */
@@ -174,7 +184,12 @@ function insertion(
   const setOff = follows || needsBlankLine(text, target.at, removed, target.indent);
   const gap = setOff ? newline.repeat(target.above) : '';
   const head = [...(target.decorators ?? []), target.header].map((line) => indent + line + newline).join('');
-  const method = head + body + tail;
+  const lead = written(
+    (target.lead ?? []).map((line) => ({ text: line, verbatim: false })),
+    bodyIndent,
+    newline,
+  );
+  const method = head + lead + body + tail;
   // The last line of the file keeps having no line end; the one above gets the one it needs.
   const above = unended && !removed.some(({ end }) => end === text.length) ? newline : '';
   return { range, text: above + ended(gap + method + newline.repeat(target.below)) };

@@ -29,6 +29,7 @@ export function ensureImport(
   name: string,
   usages: readonly Usage[],
 ): Imported | Unwritable {
+  const { path } = file.source;
   const first = Math.min(...usages.map(({ at }) => at));
   const sites = importsAtTop(file).filter(({ site }) => site.operation.end <= first);
   const visible = (local: string, binding: Binding): boolean =>
@@ -44,7 +45,7 @@ export function ensureImport(
   if (from !== undefined && isFree(name) && !isBuiltinName(name)) {
     const last = from.site.operation.parent?.children.at(-1);
     if (last !== undefined)
-      return { expression: name, requests: [{ kind: 'import', target: { kind: 'name', at: last.end, name } }] };
+      return { expression: name, requests: [{ kind: 'import', path, target: { kind: 'name', at: last.end, name } }] };
   }
   return newImport(file, module, name, { first, isFree, visible });
 }
@@ -69,7 +70,10 @@ function newImport(
   const place = importPlace(file, 'import_statement', module, first);
   if (place === undefined) return { unwritable: `there is no line for \`import ${module}\` above its use` };
   const line = local === module ? `import ${module}` : `import ${module} as ${local}`;
-  return { expression: `${local}.${name}`, requests: [{ kind: 'import', target: { kind: 'new', line, ...place } }] };
+  return {
+    expression: `${local}.${name}`,
+    requests: [{ kind: 'import', path: file.source.path, target: { kind: 'new', line, ...place } }],
+  };
 }
 
 interface ImportSite {

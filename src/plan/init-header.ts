@@ -14,6 +14,8 @@ export interface Header {
   readonly decorators?: readonly string[];
   readonly header: string;
   readonly tail: readonly string[];
+  /** Statements before those asked for. */
+  readonly lead?: readonly string[];
 }
 
 /** `name` is `__init__`, or the hook of a generated constructor. */

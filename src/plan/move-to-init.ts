@@ -1,7 +1,7 @@
 /** Builds the request that moves a class attribute's value into the method that initialises instances. */
 import type { MethodRequest } from '../core/finding.ts';
 import type { ClassAttribute } from '../model/class-attribute.ts';
-import { initialiser, layoutOf } from './class-layout.ts';
+import { initialiser, layoutOf, methodRequest } from './class-layout.ts';
 import { movedStatement, type Qualification } from './moved-statement.ts';
 import type { Unwritable } from './unwritable.ts';
 
@@ -20,5 +20,5 @@ export function moveToInit(
   const target = `${self}.${attribute.name}`;
   const moved = movedStatement(attribute, { target, self, qualifications, keepsDeclaration: true });
   if ('unwritable' in moved) return moved;
-  return { kind: 'method', classStart: model.node.start, layout, statement: { order, ...moved } };
+  return methodRequest(model, layout, { order, ...moved });
 }

@@ -4,7 +4,7 @@ import type { Fix } from '../core/finding.ts';
 import type { Method } from '../model/class.ts';
 import type { ClassAttribute } from '../model/class-attribute.ts';
 import type { PyNode } from '../syntax/tree.ts';
-import { layoutAtTop } from './class-layout.ts';
+import { layoutAtTop, methodRequest } from './class-layout.ts';
 import { localName } from './local-name.ts';
 import { movedStatement, type Qualification } from './moved-statement.ts';
 import { obstacleTo, replacement } from './replace.ts';
@@ -26,7 +26,7 @@ export function moveToLocal(
   order: number,
   { method, self, uses, qualifications }: Localised,
 ): Pick<Fix, 'edits' | 'requests'> | Unwritable {
-  const { file, node } = attribute.class;
+  const { file } = attribute.class;
   const layout = layoutAtTop(method);
   if ('unwritable' in layout) return layout;
   const target = localName(attribute, method);
@@ -39,6 +39,5 @@ export function moveToLocal(
     if (obstacle !== undefined) return { unwritable: obstacle };
     edits.push(replacement(file, use, target));
   }
-  const statement = { order, ...moved };
-  return { edits, requests: [{ kind: 'method', classStart: node.start, layout, statement }] };
+  return { edits, requests: [methodRequest(attribute.class, layout, { order, ...moved })] };
 }

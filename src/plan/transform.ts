@@ -11,6 +11,8 @@ export interface Explanation {
   readonly range: Range;
   readonly message: string;
   readonly evidence: readonly Evidence[];
+  /** Where one thing may be found from several files: what it is known by, so that it is reported once. */
+  readonly identity?: string;
 }
 
 /** What a match is about: an attribute of a class; without a class a name of the module, without a name the class itself. */

@@ -214,6 +214,26 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return [...paths].filter((path) => path !== file.source.path).sort();
   }
 
+  reading(name: string, file: FileModel): FilesFound {
+    const member = new RegExp(`\\.[\\s\\\\]*${name}(?![\\w\\u0080-\\uffff])`);
+    const paths = this.withWord(name, file).filter((path) => member.test(this.textOf(path)));
+    const length = paths.reduce((sum, path) => sum + this.textOf(path).length, 0);
+    // They do not count among those that matter to the question what is found, which has a limit of its own.
+    if (paths.length > MAX_FILES || length > MAX_TEXT)
+      return { files: [], incomplete: `${paths.length} files have \`.${name}\`, which is too much to look into` };
+    const models = paths.map((path) => ({ path, model: this.file(path) }));
+    const unread = models.find(({ model }) => model === undefined);
+    return {
+      files: models.flatMap(({ model }) => (model !== undefined && model.attributes(name).length > 0 ? [model] : [])),
+      incomplete: unread === undefined ? undefined : `${unread.path} may have \`.${name}\`, and could not be parsed`,
+    };
+  }
+
+  private textOf(path: string): string {
+    const file = this.files.at(path);
+    return (file === undefined ? undefined : this.input.text(file)) ?? '';
+  }
+
   setting(name: string, file: FileModel): readonly string[] {
     const known = this.settings.get(name);
     const pattern = new RegExp(`\\.${name}\\s*(?::[^=\\n]*)?=(?!=)|setattr\\([^()]*["']${name}["']`);

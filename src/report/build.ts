@@ -26,6 +26,8 @@ export interface Outcome {
   readonly finding: Finding;
   readonly status: Status;
   readonly reason?: string | undefined;
+  /** The files that an accepted change is made in, ascending. */
+  readonly paths?: readonly string[] | undefined;
 }
 
 export interface ReportInput {
@@ -38,7 +40,7 @@ export interface ReportInput {
   readonly summary: Pick<ReportSummary, 'files' | 'bytes' | 'parsed' | 'milliseconds'>;
   positionsOf(path: string): Positions;
   /** The edits and the diff of one fix alone. */
-  alone(finding: Finding, fix: Fix): { readonly edits: readonly Edit[]; readonly diff: string };
+  alone(fix: Fix): { readonly edits: readonly Edit[]; readonly diff: string };
   /** The source a finding stands on, for its id. */
   excerpt(finding: Finding): string;
 }
@@ -46,7 +48,7 @@ export interface ReportInput {
 export function buildReport(input: ReportInput): Report {
   const ids = findingIds(input);
   const findings = input.outcomes.map((outcome, index) => reportFinding(input, outcome, ids[index] ?? ''));
-  const written = idsByPath(findings.filter(isWritten));
+  const written = idsByPath(findings, input.outcomes);
   const count = (status: Status): number => findings.filter((finding) => finding.status === status).length;
   return {
     schemaVersion: 1,
@@ -69,12 +71,19 @@ function isWritten({ status }: ReportFinding): boolean {
   return status === 'planned' || status === 'applied';
 }
 
-function idsByPath(findings: readonly ReportFinding[]): ReadonlyMap<string, readonly string[]> {
+/** Which findings are the reason that a file is written. */
+function idsByPath(
+  findings: readonly ReportFinding[],
+  outcomes: readonly Outcome[],
+): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
-  for (const { path, id } of findings) {
-    const inFile = ids.get(path);
-    if (inFile === undefined) ids.set(path, [id]);
-    else inFile.push(id);
+  for (const [index, finding] of findings.entries()) {
+    if (!isWritten(finding)) continue;
+    for (const path of outcomes[index]?.paths ?? [finding.path]) {
+      const inFile = ids.get(path);
+      if (inFile === undefined) ids.set(path, [finding.id]);
+      else inFile.push(finding.id);
+    }
   }
   return ids;
 }
@@ -108,13 +117,13 @@ function reportFinding(input: ReportInput, { finding, status, reason }: Outcome,
       const { line, column } = input.positionsOf(place.path).position(place.range.start);
       return { path: place.path, line, column, message };
     }),
-    fixes: finding.fixes.map((fix) => reportFix(input, finding, fix)),
+    fixes: finding.fixes.map((fix) => reportFix(input, fix)),
     status,
     ...(reason === undefined ? {} : { reason }),
   };
 }
 
-function reportFix(input: ReportInput, finding: Finding, fix: Fix | Unfixable): ReportFix {
+function reportFix(input: ReportInput, fix: Fix | Unfixable): ReportFix {
   const { strategy } = fix;
   if ('unfixable' in fix) {
     return {
@@ -126,7 +135,7 @@ function reportFix(input: ReportInput, finding: Finding, fix: Fix | Unfixable): 
       diff: '',
     };
   }
-  const { edits, diff } = input.alone(finding, fix);
+  const { edits, diff } = input.alone(fix);
   return {
     strategy,
     applicability: applicabilityOf(fix),

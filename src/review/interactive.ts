@@ -129,6 +129,9 @@ async function edit(question: Question): Promise<Decision | undefined> {
   const { proposal, session, offer } = question;
   const result = offer.result();
   if (result === undefined) return session.say('This change cannot be written in the encoding of the file.');
+  const others = offer.others.map((other) => other.path);
+  const them = others.length === 1 ? 'changes' : 'change';
+  if (others.length > 0) session.say(`Only ${proposal.finding.path} is opened; ${others.join(', ')} ${them} as shown.`);
   const edited = await session.edit(proposal.finding.path, question.draft ?? result);
   if (!Buffer.isBuffer(edited)) return session.say(`${edited.problem}; nothing was taken.`);
   if (edited.equals(result)) return session.say('Nothing was edited; y applies the change as it is.');

@@ -1,8 +1,7 @@
 /** A reviewer that keeps each answer as it is given, and gives again those that were kept before. */
 import { createHash } from 'node:crypto';
-import type { Fix } from '../core/finding.ts';
 import { type Answer, type AnswerId, type AnswerRecord, type FileAnswers, standingOf } from './answers.ts';
-import type { Decision, Proposal, Reviewer } from './reviewer.ts';
+import type { Decision, Offer, Proposal, Reviewer } from './reviewer.ts';
 
 /** Where answers are kept. */
 export interface AnswerStore {
@@ -86,7 +85,7 @@ class Memory {
       );
       return undefined;
     }
-    const offer = proposal.offers.find(({ fix }) => digestOfFix(fix) === answer.fix);
+    const offer = proposal.offers.find((one) => this.digestOfOffer(one) === answer.fix);
     const edited = answer.edited === undefined ? undefined : Buffer.from(answer.edited, 'base64');
     if (offer !== undefined && (edited === undefined || proposal.problemWith(edited) === undefined))
       return { kind: 'accept', fix: offer.fix, edited };
@@ -109,9 +108,10 @@ class Memory {
     if (decision.kind === 'back') return this.takeBack();
     const id = this.idOf(proposal);
     const { kind, implied = false } = decision;
+    const offer = decision.kind === 'accept' ? proposal.offers.find(({ fix }) => fix === decision.fix) : undefined;
     const accepted =
-      decision.kind === 'accept'
-        ? { fix: digestOfFix(decision.fix), edited: decision.edited?.toString('base64') }
+      decision.kind === 'accept' && offer !== undefined
+        ? { fix: this.digestOfOffer(offer), edited: decision.edited?.toString('base64') }
         : undefined;
     const before = this.digestOf(proposal.file.bytes);
     this.store.append({ answer: { ...id, before, kind, ...accepted } }, !implied);
@@ -131,6 +131,18 @@ class Memory {
     return { path: this.store.pathOf(file.realPath), key };
   }
 
+  /** Of what it does and what was checked: an answer counts only for the change that was shown, and where its other files are the same. */
+  private digestOfOffer({ fix, others }: Offer): string {
+    const { strategy, edits, requests, obligations } = fix;
+    const checked = obligations.map(({ id, holds }) => [id, holds]);
+    const elsewhere = new Map(others.map(({ path, realPath }) => [path, this.store.pathOf(realPath)]));
+    // By the names of the store: those of the fix depend on where the review is started.
+    const written = edits.map(({ path, range, text }) => [elsewhere.get(path), range, text]);
+    const asked = requests.map((request) => ({ ...request, path: elsewhere.get(request.path) }));
+    const files = others.map(({ bytes }) => sha256(bytes));
+    return sha256(JSON.stringify([strategy, written, asked, checked, files]));
+  }
+
   /** The changes of a file come one after the other, so one digest is remembered. */
   private digestOf(bytes: Buffer): string {
     if (this.digested?.bytes !== bytes) this.digested = { bytes, digest: sha256(bytes) };
@@ -140,13 +152,6 @@ class Memory {
 
 function nameOf({ path, key }: AnswerId): string {
   return `${path}\0${key}`;
-}
-
-/** Of what it does and what was checked: an answer counts only for the change that was shown. */
-function digestOfFix({ strategy, edits, requests, obligations }: Fix): string {
-  const checked = obligations.map(({ id, holds }) => [id, holds]);
-  const written = edits.map(({ range, text }) => [range, text]);
-  return sha256(JSON.stringify([strategy, written, requests, checked]));
 }
 
 function sha256(data: Buffer | string): string {

@@ -1,5 +1,6 @@
 /** Who decides about a fix. Dry run and batch decide by rule; the interactive reviewer asks. */
 import type { Applicability, Finding, Fix } from '../core/finding.ts';
+import type { SourceFile } from '../core/source-file.ts';
 import type { Signal } from './prompt.ts';
 
 /** A place as people count: from 1, columns in code points. */
@@ -24,9 +25,14 @@ export interface Turn {
 export interface Offer {
   readonly fix: Fix;
   readonly applicability: Applicability;
-  /** The unified diff of this change on top of those accepted before it, in the file's own bytes. */
+  /** The files that it changes beside the one of the finding. */
+  readonly others: readonly Pick<SourceFile, 'path' | 'realPath' | 'bytes'>[];
+  /**
+   * The unified diff of this change on top of those accepted before it, of all its files, each in its own bytes; empty if one of them
+   * cannot be written in its encoding.
+   */
   diff(): Buffer;
-  /** The whole file after this change and those accepted before it; undefined if it cannot be written in the file's encoding. */
+  /** The finding's whole file after this change and those accepted before it; undefined if it cannot be written in the file's encoding. */
   result(): Buffer | undefined;
 }
 
@@ -51,7 +57,7 @@ export interface Proposal extends Turn {
 }
 
 /**
- * `accept` with `edited`: the file is to become these bytes, with which there is no problem; the change is a part of them. `back` takes back the last answer and what
+ * `accept` with `edited`: the finding's file is to become these bytes, with which there is no problem; the change is a part of them. `back` takes back the last answer and what
  * followed from it. `stop` leaves this change and all that follow undecided; what was accepted before is still written.
  */
 export type Decision =

@@ -61,8 +61,7 @@ export class Ahead {
     const index = this.indexOf.get(path);
     if (index === undefined) return undefined;
     const until = Math.min(this.portions.length, index + AHEAD * this.options.jobs);
-    for (; this.begun < until; this.begun++)
-      this.under.set(this.begun, this.portion(this.portions[this.begun] ?? []));
+    for (; this.begun < until; this.begun++) this.under.set(this.begun, this.portion(this.portions[this.begun] ?? []));
     // Who asks goes on in the order of the files: what came before was taken.
     for (const before of this.under.keys()) if (before < index) this.under.delete(before);
     const found = await this.under.get(index);

@@ -57,14 +57,18 @@ describe('writing', () => {
   test('edits that change nothing write nothing, not even state', async () => {
     put('a.py', 'same');
     const before = lstatSync(at('a.py')).ino;
-    expect(await applyAll(root, [rewritten('a.py', 'same')])).toEqual({ written: [], errors: [] });
+    expect(await applyAll(root, [rewritten('a.py', 'same')])).toEqual({ written: [], errors: [], heldBack: [] });
     expect(lstatSync(at('a.py')).ino).toBe(before);
     expect(existsSync(at('.pyleak-fix'))).toBe(false);
   });
 
   test('stops before the next file when it is told to', async () => {
     put('a.py', 'old');
-    expect(await applyAll(root, [rewritten('a.py', 'new')], AbortSignal.abort())).toEqual({ written: [], errors: [] });
+    expect(await applyAll(root, [rewritten('a.py', 'new')], { signal: AbortSignal.abort() })).toEqual({
+      written: [],
+      errors: [],
+      heldBack: [],
+    });
     expect(content('a.py')).toBe('old');
   });
 

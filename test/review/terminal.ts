@@ -24,6 +24,7 @@ export function offer(overrides: Partial<Offer> = {}): Offer {
   return {
     fix,
     applicability: 'unsafe',
+    others: [],
     diff: () => Buffer.from('--- a/shop/cart.py\n+++ b/shop/cart.py\n@@ -1 +1 @@\n-lines = []\x1b\r\n+pass\r\n'),
     result: () => Buffer.from('pass\r\n'),
     ...overrides,

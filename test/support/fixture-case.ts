@@ -13,6 +13,8 @@ export interface Judgement {
   readonly applicability: 'safe' | 'unsafe' | 'manual';
   /** Ids of the obligations that are false or unknown; of every fix that is not manual. */
   readonly unmet?: readonly string[];
+  /** The files that the fix changes, where that is not the one of its finding alone. */
+  readonly changes?: readonly string[];
   /** A regular expression, any case, for why nothing is offered; of every manual one. */
   readonly reason?: string;
 }
@@ -224,7 +226,12 @@ function expectedFinding(
   return { path, symbol, judgements };
 }
 
-function checkJudgement(what: string, { applicability, unmet, reason, ...others }: Judgement, refuse: Refuse): void {
+function checkJudgement(
+  what: string,
+  { applicability, unmet, reason, changes, ...others }: Judgement,
+  refuse: Refuse,
+): void {
+  if (changes !== undefined && applicability === 'manual') refuse(`${what}: a manual finding changes nothing`);
   if (Object.keys(others).length > 0) refuse(`unknown keys of ${what}: ${Object.keys(others).join(', ')}`);
   if (
     applicability === 'manual'
@@ -237,7 +244,7 @@ function checkJudgement(what: string, { applicability, unmet, reason, ...others 
     refuse(`${what}: safe means that nothing is unmet`);
 }
 
-/** What a strategy is expected to write are the files with findings that it can fix, and no others. */
+/** What a strategy is expected to write are the files with findings that it can fix and those that change with them, and no others. */
 function checkWritten(
   before: Files,
   after: ReadonlyMap<string, Files>,
@@ -252,7 +259,8 @@ function checkWritten(
       if (judgement === undefined && written !== undefined) refuse(`${symbol} is not judged for "${strategy}"`);
       return judgement !== undefined && judgement.applicability !== 'manual';
     });
-    const expected = [...new Set(fixable.map(({ path }) => path))].sort();
+    const changed = fixable.flatMap(({ path, judgements }) => judgements.get(strategy)?.changes ?? [path]);
+    const expected = [...new Set(changed)].sort();
     const actual = written === undefined ? [] : changedPaths(before, written);
     if (expected.join() !== actual.join())
       refuse(

@@ -1,14 +1,15 @@
-/** Reviews of a made-up file whose answers are given in advance, for the tests of the way through a review. */
+/** Reviews of made-up files whose answers are given in advance, for the tests of the way through a review. */
 import type { Finding, Fix } from '../../src/core/finding.ts';
 import type { SourceFile } from '../../src/core/source-file.ts';
 import { type Decided, decide } from '../../src/decide.ts';
 import type { Decision, Proposal, Reviewer } from '../../src/review/reviewer.ts';
 import { sourceFromBytes } from '../../src/source/read.ts';
+import type { Recheck } from '../../src/standing.ts';
 
 const path = 'a.py';
 
-export function sourceOf(content: string | Buffer): SourceFile {
-  const source = sourceFromBytes(Buffer.from(content), { path, realPath: '/a.py', writable: true });
+export function sourceOf(content: string | Buffer, name = path): SourceFile {
+  const source = sourceFromBytes(Buffer.from(content), { path: name, realPath: `/${name}`, writable: true });
   if ('kind' in source) throw new Error(source.message);
   return source;
 }
@@ -34,6 +35,28 @@ export function findingAt(
   return { rule: 'some-rule', retention: 'gc', path, symbol, range, message: '', evidence: [], fixes };
 }
 
+/** The same in one of several files, by path; each strategy replaces words of several, by path, with `new` or another text. */
+export function findingIn(
+  texts: Readonly<Record<string, string>>,
+  home: string,
+  symbol: string,
+  strategies: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
+  text = 'new',
+): Finding {
+  const placeOf = (file: string, word: string) => {
+    const start = (texts[file] ?? '').indexOf(word);
+    return { start, end: start + word.length };
+  };
+  const fixes = Object.entries(strategies).map(([strategy, files]): Fix => {
+    const edits = Object.entries(files).flatMap(([file, words]) =>
+      words.map((word) => ({ path: file, range: placeOf(file, word), text })),
+    );
+    return { strategy, title: strategy, obligations: [], edits, requests: [] };
+  });
+  const range = placeOf(home, symbol);
+  return { rule: 'some-rule', retention: 'gc', path: home, symbol, range, message: '', evidence: [], fixes };
+}
+
 export type Answer = (proposal: Proposal) => Decision;
 export const yes: Answer = ({ offers: [{ fix }] }) => ({ kind: 'accept', fix });
 export const no: Answer = () => ({ kind: 'reject' });
@@ -46,17 +69,38 @@ export interface Played extends Decided {
   /** `1 of 3: symbol` of each question, and what was passed over. */
   readonly asked: readonly string[];
   readonly statuses: readonly string[];
+  /** What the files come to, those that are not written left out. */
+  readonly texts: Readonly<Record<string, string>>;
   readonly text: string | undefined;
 }
 
-export async function play(
+export interface Around {
+  /** What is found in an edited file. */
+  readonly again?: (text: string, path: string) => readonly Finding[];
+  readonly around?: (reviewer: Reviewer) => Reviewer;
+  readonly recheck?: Recheck;
+  readonly maxChanges?: number;
+}
+
+/** In one file, `a.py`. */
+export function play(
   text: string,
   findings: readonly Finding[],
   answers: readonly Answer[],
   again: (text: string) => readonly Finding[] = () => [],
   around: (reviewer: Reviewer) => Reviewer = (reviewer) => reviewer,
 ): Promise<Played> {
-  const source = sourceOf(text);
+  return playFiles({ [path]: text }, findings, answers, { again, around });
+}
+
+/** What has no answer is accepted. The findings have to be in the order of their files. */
+export async function playFiles(
+  files: Readonly<Record<string, string | Buffer>>,
+  findings: readonly Finding[],
+  answers: readonly Answer[],
+  { again = () => [], around = (reviewer) => reviewer, recheck = async () => undefined, maxChanges }: Around = {},
+): Promise<Played> {
+  const sources = new Map(Object.entries(files).map(([name, text]) => [name, sourceOf(text, name)]));
   const asked: string[] = [];
   const left = [...answers];
   const reviewer: Reviewer = {
@@ -69,12 +113,14 @@ export async function play(
     passedOver: ({ finding }, reason) => void asked.push(`${finding.symbol}: ${reason}`),
   };
   const decided = await decide(
-    { findings, sources: new Map([[path, source]]) },
+    { findings, sources },
     around(reviewer),
     'rejected',
-    async () => undefined,
-    async (edited) => ({ findings: again(edited.text), sources: new Map() }),
+    recheck,
+    async (edited) => ({ findings: again(edited.text, edited.path), sources: new Map() }),
+    maxChanges,
   );
   const statuses = decided.outcomes.map(({ finding, status }) => `${finding.symbol} ${status}`);
-  return { ...decided, asked, statuses, text: decided.rendered[0]?.text };
+  const texts = Object.fromEntries(decided.rendered.map(({ source, text }) => [source.path, text]));
+  return { ...decided, asked, statuses, texts, text: texts[path] };
 }

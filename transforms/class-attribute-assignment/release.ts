@@ -5,7 +5,7 @@ import { relatives, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { mayRead } from '../../src/model/early-read.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
-import { indentUnit, layoutAfter, layoutAtTop, layoutOfNew } from '../../src/plan/class-layout.ts';
+import { indentUnit, layoutAfter, layoutAtTop, layoutOfNew, methodRequest } from '../../src/plan/class-layout.ts';
 import { delHeader } from '../../src/plan/del-header.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, statements, unwrap, within } from '../../src/syntax/access.ts';
@@ -83,7 +83,7 @@ function releaseRequest(match: Match, model: ClassModel): MethodRequest | Unwrit
   const unit = indentUnit(model.file, model);
   const lines = distinctHolders(match, self).flatMap((holder) => releasing(match, holder, unit));
   const order = match.objects[0].node.start;
-  return { kind: 'method', classStart: model.node.start, layout, statement: { order, lines } };
+  return methodRequest(model, layout, { order, lines });
 }
 
 interface Holder {

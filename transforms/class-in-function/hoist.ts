@@ -64,7 +64,7 @@ export function hoist(match: Match): (Pick<Fix, 'edits' | 'requests'> & { readon
   }
   return {
     edits: renames.filter((edit) => !blocks.some(({ range }) => isIn(edit, range))),
-    requests: [{ kind: 'move', at, parts }, ...requests],
+    requests: [{ kind: 'move', path, at, parts }, ...requests],
     at,
   };
 }
@@ -138,7 +138,7 @@ function importsFor(
   at: number,
 ): { readonly requests: readonly ImportRequest[]; readonly above: string } {
   const { file } = classes[0].model;
-  const { text } = file.source;
+  const { text, path } = file.source;
   const requests: ImportRequest[] = [];
   let above = '';
   for (const [module, line] of linesByModule([...imports.values()])) {
@@ -149,7 +149,7 @@ function importsFor(
       at,
     );
     if (place === undefined) above += line + lineEnding(text);
-    else requests.push({ kind: 'import', target: { kind: 'new', line, ...place } });
+    else requests.push({ kind: 'import', path, target: { kind: 'new', line, ...place } });
   }
   return { requests, above: above === '' ? '' : above + lineEnding(text).repeat(BLANK_LINES) };
 }

@@ -35,8 +35,17 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
     // Only what is wanted was looked for in the project's texts beforehand.
     const named = [...names].filter((name) => wanted({ class: holder, name }));
     if (holder.file !== file || isDeclarative(holder) || named.length === 0) continue;
-    yield* groupsOf(holder, named, own);
+    yield* groupsOf(holder, named, () => own);
   }
+}
+
+/** The groups of a class that may stand in another file than the one under review. */
+export function groupsOfClass(holder: ClassModel, attribute: string): readonly Group[] {
+  if (isDeclarative(holder)) return [];
+  const { file } = holder;
+  const alone = new TypeQuery([file]);
+  const own = () => bodiesOf(file).flatMap((body) => pairsIn(file, body, alone));
+  return [...groupsOf(holder, [attribute], own)];
 }
 
 /** The attributes that the class's own methods bind through `self`. */
@@ -49,11 +58,11 @@ function settableNames(file: FileModel, model: ClassModel): readonly string[] {
   return [...names].filter((name) => declaresItself(model, name));
 }
 
-function* groupsOf(holder: ClassModel, names: readonly string[], own: readonly Pair[]): Iterable<Group> {
+function* groupsOf(holder: ClassModel, names: readonly string[], own: () => readonly Pair[]): Iterable<Group> {
   const { files, incomplete } = around(holder, names);
   const types = new TypeQuery(files);
   const seen =
-    files.length === 1 ? own : files.flatMap((file) => bodiesOf(file).flatMap((body) => pairsIn(file, body, types)));
+    files.length === 1 ? own() : files.flatMap((file) => bodiesOf(file).flatMap((body) => pairsIn(file, body, types)));
   const pairs = seen.filter((pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder));
   for (const connected of components(pairs)) {
     const holds = new Set(
@@ -63,7 +72,8 @@ function* groupsOf(holder: ClassModel, names: readonly string[], own: readonly P
     const pointers = [...pointersOf(back), ...ends(holder, back)];
     const owners = new Set(back.flatMap(({ owner }) => owner ?? []));
     const group = { holder, owners, pointers };
-    if (pointers.length > 0 && !isTornDown(group)) yield { ...group, ...withOwners(group, { files, incomplete }) };
+    if (pointers.length > 0 && !isTornDown({ ...group, files }))
+      yield { ...group, beside: [], ...withOwners(group, { files, incomplete }) };
   }
 }
 
@@ -141,12 +151,12 @@ export function familyOf(model: ClassModel): ClassModel {
 }
 
 /** The class nearest to the root of the family that binds the attribute; the class itself where none does. */
-function holderOf(model: ClassModel, attribute: string): ClassModel {
+export function holderOf(model: ClassModel, attribute: string): ClassModel {
   return resolutionOrder(model).classes.findLast((one) => declaresItself(one, attribute)) ?? model;
 }
 
 /** False for what is weak already, or leads through code that may be. */
-function isStrong({ pointer, hold, owner, file, child }: Pair, holder: ClassModel): boolean {
+export function isStrong({ pointer, hold, owner, file, child }: Pair, holder: ClassModel): boolean {
   const isComputed = (model: ClassModel, name: string): boolean =>
     resolutionOrder(model).classes.some(
       (one) => one.methods.some((method) => method.name === name) && bindsInBody(one, name),

@@ -9,18 +9,26 @@ import { excerpt } from '../../src/plan/obligation.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Explanation, Topic, Transform } from '../../src/plan/transform.ts';
 import { within } from '../../src/syntax/access.ts';
-import { groupsIn } from './group.ts';
-import type { Group } from './match.ts';
+import { cyclesIn, identityOf } from './cycle.ts';
+import { namesOf } from './described.ts';
+import type { Cycle, Group } from './match.ts';
 import meta from './meta.ts';
 import type { Pair } from './pair.ts';
 import { remedy } from './remedy.ts';
 import { inheritable, mayMatch } from './sift.ts';
 
-const transform: Transform<Group> = {
+const transform: Transform<Cycle> = {
   meta,
   mayMatch,
   inheritable,
-  subject: ({ holder, pointers: [first] }) => ({ class: holder, name: first?.attribute }),
+  subject: ({
+    groups: [
+      {
+        holder,
+        pointers: [first],
+      },
+    ],
+  }) => ({ class: holder, name: first?.attribute }),
   detect,
   explain,
   remedy,
@@ -28,31 +36,38 @@ const transform: Transform<Group> = {
 
 export default transform;
 
-function detect(file: FileModel, wanted: (topic: Topic) => boolean): Iterable<Group> {
-  return groupsIn(file, wanted);
+function detect(file: FileModel, wanted: (topic: Topic) => boolean): Iterable<Cycle> {
+  return cyclesIn(file, wanted);
 }
 
-function explain(group: Group): Explanation {
-  const { holder, pointers } = group;
+function explain(cycle: Cycle): Explanation {
+  const { groups } = cycle;
+  const [{ holder, pointers }] = groups;
   const { file } = holder;
-  const all = pointers.flatMap(({ pairs }) => pairs);
-  const isPointer = new Set(pointers.map(({ attribute }) => attribute));
-  // The end of a list is a pointer and holds too: one line shows both.
-  const isShown = ({ hold, pointer }: Pair): boolean => hold === undefined || !isPointer.has(hold) || hold >= pointer;
-  const cycles = [...new Set(all.filter(isShown).map((pair) => cycleOf(group, pair)))];
-  const names = pointers.map(({ attribute }) => `\`${attribute}\``).join(', ');
   const [first] = pointers;
-  const nearby = all.find((pair) => pair.file === file && within(pair.pointerNode, holder.node));
-  const shown = nearby?.pointerNode ?? all.find((pair) => pair.file === file)?.pointerNode ?? holder.node;
+  const own = pointers.flatMap(({ pairs }) => pairs);
+  const nearby = own.find((pair) => pair.file === file && within(pair.pointerNode, holder.node));
+  const shown = nearby?.pointerNode ?? own.find((pair) => pair.file === file)?.pointerNode ?? holder.node;
+  const all = groups.flatMap((group) => group.pointers.flatMap(({ pairs }) => pairs));
   const itself = all.every(({ hold }) => hold === undefined);
-  const verb = pointers.length > 1 ? 'lead' : 'leads';
+  const verb = groups.flatMap((group) => group.pointers).length > 1 ? 'lead' : 'leads';
   const where = itself ? 'to the object itself' : 'back to what holds the object';
+  const names = groups.map(namesOf).join(' and ');
   return {
     symbol: `${holder.qualifiedName}.${first?.attribute ?? ''}`,
     range: { start: shown.start, end: shown.end },
-    message: `${names} of \`${holder.name}\` ${verb} ${where}: ${shownCycles(cycles)}. Only the cycle collector frees them.`,
-    evidence: evidenceOf(group),
+    message: `${names} ${verb} ${where}: ${shownCycles([...new Set(groups.flatMap(cyclesOf))])}. Only the cycle collector frees them.`,
+    evidence: evidenceOf(cycle),
+    identity: identityOf(cycle),
   };
+}
+
+function cyclesOf(group: Group): readonly string[] {
+  const isPointer = new Set(group.pointers.map(({ attribute }) => attribute));
+  // The end of a list is a pointer and holds too: one line shows both.
+  const isShown = ({ hold, pointer }: Pair): boolean => hold === undefined || !isPointer.has(hold) || hold >= pointer;
+  const pairs = group.pointers.flatMap((pointer) => pointer.pairs);
+  return pairs.filter(isShown).map((pair) => cycleOf(group, pair));
 }
 
 /** Subclasses make many cycles of one kind: the first tell what it is. */
@@ -73,12 +88,12 @@ function cycleOf({ holder }: Group, { hold, pointer, owner: held }: Pair): strin
 /** The most places that are shown for one cycle: more add nothing. */
 const SHOWN = 2;
 
-function evidenceOf({ holder, owners, pointers }: Group): readonly Evidence[] {
+function evidenceOf({ groups }: Cycle): readonly Evidence[] {
   const found = new Map<string, Evidence>();
   const note = (file: FileModel, node: Pair['holdNode'], message: string): void => {
     found.set(`${file.source.path} ${node.start} ${message}`, { place: place(file, node), message });
   };
-  for (const { pairs } of pointers) {
+  for (const { pairs } of groups.flatMap(({ pointers }) => pointers)) {
     for (const cycle of new Set(pairs.map(({ hold }) => hold))) {
       const shown = pairs.filter(({ hold }) => hold === cycle).sort((a, b) => Number(isCall(a)) - Number(isCall(b)));
       for (const { file, pointerNode, holdNode, pointer, hold } of shown.slice(0, SHOWN)) {
@@ -87,7 +102,7 @@ function evidenceOf({ holder, owners, pointers }: Group): readonly Evidence[] {
       }
     }
   }
-  for (const model of new Set([holder, ...owners])) {
+  for (const model of new Set(groups.flatMap(({ holder, owners }) => [holder, ...owners]))) {
     const { method } = findMethod(model, '__del__');
     if (method === undefined) continue;
     note(

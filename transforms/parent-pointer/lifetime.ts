@@ -25,8 +25,8 @@ const ID = 'owner-outlives';
 
 /** The obligation `owner-outlives`. */
 export function ownerOutlives(group: Group): Obligation {
-  const { holder, owners, files, incomplete } = group;
-  const family = new Set([holder, ...owners].flatMap((one) => [...relatives(one)]));
+  const { holder, owners, beside, files, incomplete } = group;
+  const family = new Set([holder, ...owners, ...beside].flatMap((one) => [...relatives(one)]));
   const finalizer = usedByFinalizer(group);
   if (finalizer !== undefined) return unmet(ID, finalizer);
   const sites: Spot[] = [];

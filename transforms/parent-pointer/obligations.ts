@@ -38,7 +38,8 @@ export function obligations(
     firstOpen(attributes.map(noAttributeHooks)),
     firstOpen(attributes.map((attribute) => noSubclassBinding(attribute, others, 'other class of the family'))),
   ];
-  if (isProperty) checked.push(noClassLevelAccess(group), notSeenTogether(group));
+  if (isProperty) checked.push(noClassLevelAccess(group));
+  checked.push(notSeenTogether(group));
   if (isProperty && isOldStyle(holder)) {
     const detail = `\`${holder.name}\` becomes a new-style class, whose special methods are looked up on the class alone`;
     checked.push(unknown('new-style-class', { file: holder.file, node: holder.node, detail }));
@@ -158,7 +159,7 @@ function noClassLevelAccess({ holder, pointers }: Group): Obligation {
   return met(id, 'nothing reads it from the class');
 }
 
-/** `vars(node)`, `node.__dict__`: the attribute is there no more under its name. */
+/** `vars(node)`, `node.__dict__`: the attribute is there no more under its name, or is a reference. */
 function notSeenTogether({ holder, files }: Group): Obligation {
   const id = 'not-seen-by-namespace';
   for (const file of files) {

@@ -53,17 +53,21 @@ export function pairsIn(file: FileModel, body: PyNode, types: TypeQuery): readon
     const known = types.ofPath(closed.child);
     const only = onlyOf(known);
     // Of some of the values nothing is known: then the class has to have the attribute.
-    const typed = only !== undefined && (known.complete || declares(only, pointer)) ? only : undefined;
-    const child = typed ?? classWith(file, pointer, owner);
+    // What lies in one container may be of several classes that have no base in common.
+    const typed = (only === undefined ? [...known.classes] : [only]).filter(
+      (one) => known.complete || declares(one, pointer),
+    );
+    const guessed = typed.length > 0 ? undefined : classWith(file, pointer, owner);
     const node = there?.node ?? back?.node;
-    if (child === undefined || node === undefined || /^__\w+__$/.test(pointer)) return [];
-    const holder = owner ?? (hold === undefined ? child : classWith(file, hold, child));
+    if (node === undefined || /^__\w+__$/.test(pointer)) return [];
+    const certain = guessed === undefined;
     const childRoot = closed.child.steps.length === 0 ? closed.child.root : undefined;
     const ownerRoot = closed.owner.steps.length === 0 ? closed.owner.root : undefined;
     const nodes = { pointerNode: node, holdNode: back?.node ?? node };
-    return [
-      { pointer, hold, by, child, owner: holder, certain: typed !== undefined, file, ...nodes, childRoot, ownerRoot },
-    ];
+    return (guessed === undefined ? typed : [guessed]).map((child) => {
+      const holder = owner ?? (hold === undefined ? child : classWith(file, hold, child));
+      return { pointer, hold, by, child, owner: holder, certain, file, ...nodes, childRoot, ownerRoot };
+    });
   });
 }
 
@@ -103,7 +107,8 @@ function closedBy(links: readonly Link[]): readonly Closed[] {
       });
     if (link.by !== 'direct') continue;
     if (keyOf(object) === keyOf(value)) {
-      if (isChoice(link, links))
+      // A link forward holds: one that seems to lead to the object itself is a ring, or was another object before.
+      if (isChoice(link, links) && backwardness(attribute) !== -1)
         found.push({
           there: link,
           pointer: attribute,

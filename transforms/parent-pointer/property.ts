@@ -4,7 +4,7 @@ import type { Fix, MethodRequest, Request } from '../../src/core/finding.ts';
 import { lineEnd, lineStart, nextLine, startsLine } from '../../src/core/lines.ts';
 import type { BindingSite } from '../../src/model/scope.ts';
 import { isDeleted } from '../../src/model/use.ts';
-import { layoutOfNew } from '../../src/plan/class-layout.ts';
+import { layoutOfNew, methodRequest } from '../../src/plan/class-layout.ts';
 import { ensureImport } from '../../src/plan/ensure-import.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, stringValue } from '../../src/syntax/access.ts';
@@ -87,7 +87,7 @@ function accessors(group: Group, pointer: Pointer, written: Written): Pick<Fix, 
       order: holder.node.end + written.order * wanted.length + index,
       lines: lines.map((text) => ({ text, verbatim: false })),
     };
-    requests.push({ kind: 'method', classStart: holder.node.start, layout, statement });
+    requests.push(methodRequest(holder, layout, statement));
   }
   return { edits: declared.edits, requests };
 }

@@ -4,7 +4,9 @@ import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 
 /** Functions to which a proxy is as good as its object. */
-const BEARS = /^builtins\.(?:print|str|len|bool|iter|list|tuple|sorted|getattr|hasattr|setattr|isinstance)$/;
+const BEARS = /^builtins\.(?:print|str|len|bool|iter|list|tuple|sorted)$/;
+/** Those to which only the first argument is: another one is kept, or compared. */
+const BEARS_FIRST = /^builtins\.(?:getattr|hasattr|setattr|isinstance)$/;
 
 /** True if the read does more than follow the pointer, or ask whether there is one. */
 export function proxyLeak(file: FileModel, read: PyNode): boolean {
@@ -22,8 +24,6 @@ export function proxyLeak(file: FileModel, read: PyNode): boolean {
     case 'while_statement':
     case 'expression_statement':
       return false;
-    case 'interpolation':
-      return /!r\s*\}$/.test(file.text(parent));
     case 'conditional_expression':
       return parent.children[1] !== read;
     case 'comparison_operator':
@@ -37,7 +37,8 @@ export function proxyLeak(file: FileModel, read: PyNode): boolean {
       return read.field !== 'right';
     case 'argument_list': {
       const callee = parent.parent?.kind === 'call' ? field(parent.parent, 'function') : undefined;
-      return callee === undefined || !BEARS.test(file.qualifiedName(callee) ?? '');
+      const name = callee === undefined ? '' : (file.qualifiedName(callee) ?? '');
+      return !BEARS.test(name) && !(BEARS_FIRST.test(name) && parent.children[0] === read);
     }
     default:
       return true;

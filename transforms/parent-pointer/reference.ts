@@ -1,9 +1,9 @@
 /** Strategies `ref` and `proxy`: what is stored becomes a weak reference, or a proxy, where it is stored. */
 import type { Edit } from '../../src/core/edit.ts';
-import type { Fix } from '../../src/core/finding.ts';
 import { methodAround } from '../../src/model/class.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { ensureImport } from '../../src/plan/ensure-import.ts';
+import { placed } from '../../src/plan/place.ts';
 import { obstacleTo } from '../../src/plan/replace.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { field, unwrap } from '../../src/syntax/access.ts';
@@ -11,30 +11,34 @@ import type { PyNode } from '../../src/syntax/tree.ts';
 import type { Group } from './match.ts';
 import { proxyLeak } from './proxy.ts';
 import { slotEdits } from './slots.ts';
-import { isPlainPath, partsOf, pointerUses } from './uses.ts';
+import { type Rewritten, together } from './together.ts';
+import { type PointerUses, pointerUses } from './uses.ts';
+import { isPlainPath, partsOf } from './wrapped.ts';
 
-type Rewritten = Pick<Fix, 'edits' | 'requests'>;
-
-/** All of it or nothing. */
-export function referenceRewrite(group: Group, type: 'ref' | 'proxy'): Rewritten | Unwritable {
-  const { file } = group.holder;
-  const uses = pointerUses(group);
+/** All of it or nothing, in every file. */
+export function referenceRewrite(groups: readonly Group[], type: 'ref' | 'proxy'): Rewritten | Unwritable {
+  const uses = pointerUses(groups);
   if ('unwritable' in uses) return uses;
-  const { reads, values } = uses;
-  const parts = values.map((value) => ({ value, parts: partsOf(file, value, reads, selfAt(file, value)) }));
+  if (uses.size === 0) return { unwritable: 'nothing that is stored there could be made weak' };
+  const parts = [...uses].map(([file, ofFile]) => inFile(file, ofFile, type));
+  return together([...parts, ...groups.map((group) => slotEdits(group, new Map()))]);
+}
+
+function inFile(file: FileModel, { reads, values }: PointerUses, type: 'ref' | 'proxy'): Rewritten | Unwritable {
+  const stored = [...values];
+  const parts = stored.map((value) => ({ value, parts: partsOf(file, value, reads, selfAt(file, value)) }));
   const stuck = parts.find((one) => one.parts === undefined);
   if (stuck !== undefined)
     return {
-      unwritable: `\`${file.text(stuck.value)}\` is stored without a name of its own: a weak reference to it needs one`,
+      unwritable: `\`${file.text(stuck.value)}\` is stored without a name of its own: a weak reference to it needs one (${placed(file, stuck.value)})`,
     };
   const wrapped = parts.flatMap((one) => one.parts ?? []).flatMap((one) => (one.kind === 'wrapped' ? [one] : []));
   if (new Set(wrapped.map(({ node }) => node)).size < wrapped.length)
     return { unwritable: 'one value is stored in several pointers by one statement' };
   const usages = wrapped.map(({ node }) => ({ scope: file.scopeAround(node) ?? file.scopes.module, at: node.start }));
-  if (usages.length === 0) return { unwritable: 'nothing that is stored there could be made weak' };
-  const imported = ensureImport(file, 'weakref', type, usages);
-  if ('unwritable' in imported) return imported;
-  const copied = new Set(values.flatMap((value) => copiesIn(value, reads)));
+  const imported = usages.length === 0 ? { expression: '', requests: [] } : ensureImport(file, 'weakref', type, usages);
+  if ('unwritable' in imported) return { unwritable: `${imported.unwritable} (${file.source.path})` };
+  const copied = new Set(stored.flatMap((value) => copiesIn(value, reads)));
   const read = type === 'ref' ? called(file, reads, copied) : bearing(file, reads, copied);
   if ('unwritable' in read) return read;
   const path = file.source.path;
@@ -47,9 +51,7 @@ export function referenceRewrite(group: Group, type: 'ref' | 'proxy'): Rewritten
     edits.push({ path, range: { start, end: start }, text: `${isPart ? '(' : ''}${guard}${imported.expression}(` });
     edits.push({ path, range: { start: end, end }, text: isPart ? '))' : ')' });
   }
-  const slots = slotEdits(group, new Map());
-  if ('unwritable' in slots) return slots;
-  return { edits: [...edits, ...slots.edits], requests: imported.requests };
+  return { edits, requests: imported.requests };
 }
 
 function selfAt(file: FileModel, node: PyNode): string | undefined {
@@ -79,18 +81,34 @@ function called(file: FileModel, reads: ReadonlySet<PyNode>, copied: ReadonlySet
   const edits: Edit[] = [];
   for (const node of calls) {
     const obstacle = obstacleTo(file, node);
-    if (obstacle !== undefined) return { unwritable: obstacle };
-    if (isFollowed(node)) {
+    if (obstacle !== undefined) return { unwritable: `${obstacle} (${placed(file, node)})` };
+    if (isFollowed(node) && !asksForNone(file, node)) {
       edits.push({ path, range: { start: node.end, end: node.end }, text: '()' });
       continue;
     }
-    if (!isPlainPath(node)) return { unwritable: `\`${file.text(node)}\` would have to be evaluated twice` };
+    if (!isPlainPath(node))
+      return { unwritable: `\`${file.text(node)}\` would have to be evaluated twice (${placed(file, node)})` };
     const bare = isWhole(node);
     const text = rendered(file, node, calls, node);
     edits.push({ path, range: { start: node.start, end: node.start }, text: `${bare ? '' : '('}${text} and ` });
     edits.push({ path, range: { start: node.end, end: node.end }, text: bare ? '()' : '())' });
   }
   return { edits, calls };
+}
+
+const CATCHES_NONE = /^except\*?\s*(?::|[^:]*\b(?:AttributeError|Exception|BaseException|StandardError)\b)/;
+
+/** Where a handler waits for what `None` has not, it has to be asked as before: to call it would be a `TypeError`. */
+function asksForNone(file: FileModel, node: PyNode): boolean {
+  for (let inner = node; inner.parent !== undefined; inner = inner.parent) {
+    const { parent } = inner;
+    if (parent.kind === 'function_definition' || parent.kind === 'lambda') return false;
+    if (parent.kind === 'with_statement' && /\bAttributeError\b/.test(file.text(parent))) return true;
+    if (parent.kind !== 'try_statement' || inner.field !== 'body') continue;
+    const caught = parent.children.filter(({ kind }) => kind.startsWith('except'));
+    if (caught.some((handler) => CATCHES_NONE.test(file.text(handler)))) return true;
+  }
+  return false;
 }
 
 /** True where an attribute, element or call of it comes next: `None` has none, before as after. */
@@ -130,7 +148,7 @@ function bearing(file: FileModel, reads: ReadonlySet<PyNode>, copied: ReadonlySe
   const leak = [...reads].find((node) => !copied.has(node) && proxyLeak(file, node));
   if (leak !== undefined)
     return {
-      unwritable: `\`${file.text(field(leak, 'object') ?? leak)}\` gives its pointer away or compares it: \`${file.text(leak.parent ?? leak).slice(0, 60)}\`, and a proxy is another object`,
+      unwritable: `\`${file.text(field(leak, 'object') ?? leak)}\` gives its pointer away or compares it: \`${file.text(leak.parent ?? leak).slice(0, 60)}\`, and a proxy is another object (${placed(file, leak)})`,
     };
   return { edits: [], calls: new Set() };
 }

@@ -24,23 +24,26 @@ export function slotEdits(
     edits.push({ path, range: { start: slot.start, end: slot.end }, text: quote + stored + quote });
   }
   for (const owner of new Set(owners)) {
-    const added = roomFor(owner, holder);
+    const added = roomFor(owner);
     if ('unwritable' in added) return added;
-    edits.push(...added.edits.filter(({ range }) => !edits.some((other) => other.range.start === range.start)));
+    edits.push(
+      ...added.edits.filter(
+        ({ path, range }) => !edits.some((other) => other.path === path && other.range.start === range.start),
+      ),
+    );
   }
   return { edits };
 }
 
-function roomFor(owner: ClassModel, holder: ClassModel): { readonly edits: readonly Edit[] } | Unwritable {
+function roomFor(owner: ClassModel): { readonly edits: readonly Edit[] } | Unwritable {
   const room = weakRoomOf(owner);
   if (room.kind !== 'no') return { edits: [] };
   if (room.slots === undefined) return { unwritable: `${room.why}, which cannot be weakly referenced` };
   const slots = slotsOf(room.slots);
-  if (room.slots.file !== holder.file) return { unwritable: `${room.why}, in another file` };
   if (slots === undefined || slots === 'unreadable' || slots.display === undefined)
     return { unwritable: `${room.why}, and it cannot be added there` };
   const last = slots.display.children.at(-1);
-  const { path } = holder.file.source;
+  const { path, text } = room.slots.file.source;
   if (last === undefined) {
     const at = slots.display.start + 1;
     return {
@@ -49,7 +52,7 @@ function roomFor(owner: ClassModel, holder: ClassModel): { readonly edits: reado
       ],
     };
   }
-  const quote = holder.file.source.text.charAt(last.end - 1);
+  const quote = text.charAt(last.end - 1);
   return { edits: [{ path, range: { start: last.end, end: last.end }, text: `, ${quote}__weakref__${quote}` }] };
 }
 

@@ -1,5 +1,5 @@
 /** A program that breaks its cycles itself has decided otherwise. */
-import type { ClassModel, Method } from '../../src/model/class.ts';
+import { type ClassModel, classesOf, type Method } from '../../src/model/class.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { nodesIn } from '../../src/model/link.ts';
@@ -11,14 +11,33 @@ import type { Group } from './match.ts';
 
 /**
  * True if a method without arguments takes the pointers off: of all that is below, in a loop or by calling itself there, or at least its own
- * where its name says that it is for the end.
+ * where its name says that it is for the end. What holds the whole may do it too: in a loop, and by such a name.
  */
-export function isTornDown({ holder, owners, pointers }: Pick<Group, 'holder' | 'owners' | 'pointers'>): boolean {
+export function isTornDown({
+  holder,
+  owners,
+  pointers,
+  files,
+}: Pick<Group, 'holder' | 'owners' | 'pointers' | 'files'>): boolean {
   const names = pointers.map(({ attribute }) => attribute);
   const holds = pointers.flatMap(({ pairs }) => pairs.flatMap(({ hold }) => hold ?? []));
   const classes = new Set<ClassModel>([holder, ...owners].flatMap((one) => [...relatives(one)]));
   for (const model of classes) for (const method of model.methods) if (breaks(method, names, holds)) return true;
-  return false;
+  const others = files.flatMap((file) => classesOf(file)).filter((model) => !classes.has(model));
+  return others.some((model) =>
+    model.methods.some(
+      (method) => ENDINGS.test(method.name) && cutsInLoop(method, names) && breaks(method, names, holds),
+    ),
+  );
+}
+
+function cutsInLoop(method: Method, names: readonly string[]): boolean {
+  const { file } = method.class;
+  return [...nodesIn(method.node)].some((node) => {
+    const name = node.kind === 'attribute' ? field(node, 'attribute') : undefined;
+    const isPointer = name !== undefined && names.includes(file.identifier(name));
+    return isPointer && isCut(file, node) && isWithin(node, method.node);
+  });
 }
 
 /** Methods that say that an object is done with. */
