@@ -87,7 +87,7 @@ describe('one door to each', () => {
     ['magic-string', ['src/apply/render.ts']],
   ])('%s is imported by %j alone', (name, expected) => {
     const importers = imports.filter(({ to }) => to === name).map(({ from }) => from);
-    expect(importers).toEqual(expected);
+    expect([...new Set(importers)]).toEqual(expected);
   });
 
   it.each([
