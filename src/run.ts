@@ -3,8 +3,7 @@
  *
  *   discover → read → sift → parse → model → detect → link → judge → narrow → review → render → gate → write → report
  *
- * Everything before *link* looks at one file and gives plain data ({@link scan}); {@link judge} links the files of the project and
- * says what the candidates come to; the rest runs once. Only this thread asks, and only it writes.
+ * Up to *narrow* it is {@link find}; the rest runs once. Only this thread asks, and only it writes.
  */
 import { constants } from 'node:os';
 import { requireCleanBatch, requireCleanReview } from './clean.ts';
@@ -13,18 +12,12 @@ import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
 import type { Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
-import type { SourceFile } from './core/source-file.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
-import { evidenceOf, inputOf } from './input.ts';
-import { judge, judgeAgain } from './judge.ts';
-import { baselineOf, narrow, narrowAgain } from './narrow.ts';
+import { find } from './find.ts';
 import { describeRun } from './outcome.ts';
-import { progressOf } from './progress.ts';
 import { recoverKilledRuns } from './recover.ts';
 import { reviewed } from './review-session.ts';
-import { loadRules } from './rules.ts';
-import { scan } from './scan.ts';
 import { unusedIgnores } from './unused-ignores.ts';
 import { write } from './write.ts';
 
@@ -39,19 +32,9 @@ const SIGNAL = 128;
 export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
   await requireOutput(options);
-  const baseline = await baselineOf(options);
   await recoverKilledRuns(options, io);
-  const rules = await loadRules(options.rules);
-  const input = await inputOf(options, io.stdin);
-  const progress = progressOf(options, io, input.files.length);
-  const scanned = await scan(input.files, rules, { ...options, read: input.read, onFile: progress.read });
-  const evidence = () => evidenceOf(options);
-  const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
-  progress.end();
-  const narrowed = await narrow(judged, scanned, options, input.changed, baseline);
+  const { input, scanned, judged, narrowed, findAgain } = await find(options, io);
   const unused = await unusedIgnores(options, input, scanned, judged);
-  const findAgain = async (edited: SourceFile) =>
-    narrowAgain(await judgeAgain(edited, scanned, evidence, { ...options, rules }), edited, judged, narrowed);
   await requireCleanReview(options, narrowed);
   const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
     const { recheck } = input;

@@ -58,6 +58,18 @@ export interface Options {
   readonly exclude: readonly ExcludePattern[];
   /** A file named on the command line is left out too if it is excluded. */
   readonly forceExclude: boolean;
+  /** What `prove` runs: the program and its arguments; empty for every other command. */
+  readonly command: readonly string[];
+  /** `prove` has Python trace its allocations. */
+  readonly traceMemory: boolean;
+  /** A line for the shell that has to succeed before and after the fixes. */
+  readonly verify: string | undefined;
+  /** So many runs of it may go on at once. */
+  readonly verifyJobs: number;
+  /** So long a run of the user's command may take, in seconds. */
+  readonly timeout: number | undefined;
+  /** The report of a proof, whose figures lead. Absolute. */
+  readonly evidence: string | undefined;
   /** Worker count; `auto` lets the run decide. */
   readonly jobs: number | 'auto';
   readonly exitZero: boolean;

@@ -1,0 +1,79 @@
+/** Puts the probe into the environment of a command: the file itself, what it is to look for, and where it writes. */
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** What one finding speaks of at run time. */
+export interface ProbeTarget {
+  /** The file that the command runs. Absolute, links resolved. */
+  readonly path: string;
+  /** The same file in the project, which the command should not run. */
+  readonly original: string;
+  /** Qualified name inside the module. */
+  readonly symbol: string;
+}
+
+export interface ProbeRequest {
+  /** A folder for the probe and what it writes; what another run has left there goes. Absolute. */
+  readonly folder: string;
+  /** The probe, a Python file. */
+  readonly source: string;
+  /** Projects and what stands for them, the inner of two nested ones first. */
+  readonly roots: readonly { readonly origin: string; readonly copy: string }[];
+  /** None: the probe measures nothing, and only leads Python to the copies. */
+  readonly targets: readonly ProbeTarget[];
+  /** Python's allocations are traced, which takes time. */
+  readonly traceMemory: boolean;
+}
+
+export interface Probe {
+  /** More variables for the environment of the command. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the reports of its processes come to lie. */
+  readonly output: string;
+}
+
+/** `pythonPath` is the value of PYTHONPATH that the command would have. */
+export function installProbe(request: ProbeRequest, pythonPath: string | undefined): Probe {
+  const { folder, roots, targets, traceMemory } = request;
+  const output = join(folder, 'output');
+  const specification = join(folder, 'specification.json');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+  // Python imports this name by itself. Not from where the program is installed: nothing is to be written there.
+  copyFileSync(request.source, join(folder, 'sitecustomize.py'));
+  // The probe reads it as Python: no true, false or null.
+  writeFileSync(
+    specification,
+    JSON.stringify({
+      output: targets.length === 0 ? '' : output,
+      trace: traceMemory ? 1 : 0,
+      roots: roots.map(({ origin, copy }) => [origin, copy]),
+      targets: targets.map(({ path, symbol }) => [path, symbol]),
+      originals: targets.map(({ path, original }) => [original, path]),
+    }),
+  );
+  const env = {
+    PYTHONPATH: pythonPath ? `${folder}${delimiter}${pythonPath}` : folder,
+    // A module of the copy must never be taken from what another run has compiled.
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYLEAK_FIX_PROBE: specification,
+  };
+  return { env, output };
+}
+
+/**
+ * The option with which a Python command starts without the probe: it ignores PYTHONPATH, or does not import `sitecustomize`. Undefined
+ * if there is none, or the command is something else.
+ */
+export function optionThatShutsOut([program = '', ...words]: readonly string[]): string | undefined {
+  if (!/(^|\/)(python|pypy)[\d.]*$/.test(program)) return undefined;
+  for (const word of words) {
+    if (!/^-[A-Za-z]/.test(word)) return undefined;
+    // `-c` and `-m` take the rest for themselves, `-W` and `-X` their value.
+    const [, switches = ''] = /^-([^cmWX]*)/.exec(word) ?? [];
+    const found = /[ISE]/.exec(switches)?.[0];
+    if (found !== undefined) return `-${found}`;
+    if (/[cm]/.test(word.slice(1, 1 + switches.length + 1))) return undefined;
+  }
+  return undefined;
+}
