@@ -8,7 +8,17 @@ import type { FileError } from './core/errors.ts';
 import { applicabilityOf, type Finding, type Fix } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { readEdited, takeEdit } from './edited-file.ts';
-import { accept, type FileState, finish, type Item, refuse, startFile } from './file-review.ts';
+import {
+  accept,
+  type Change,
+  changesOf,
+  type FileState,
+  finish,
+  type Item,
+  refuse,
+  renderOnly,
+  startFile,
+} from './file-review.ts';
 import type { Judged } from './judge.ts';
 import { Proposals } from './propose.ts';
 import type { Outcome } from './report/build.ts';
@@ -25,6 +35,10 @@ export interface Decided {
   readonly interrupted: Signal | undefined;
   /** True if the reviewer stopped before the last change. */
   readonly stopped: boolean;
+  /** What can be taken back by itself, in the order of the findings. */
+  readonly changes: readonly Change[];
+  /** What is to be written if only these of the changes are made, by path. */
+  renderOnly(changes: readonly Change[]): readonly Rendered[];
 }
 
 /** Why a file may not be written now, such as its permissions or a change since it was read; undefined if it may. */
@@ -49,7 +63,8 @@ export async function decide(
   maxChanges = Number.POSITIVE_INFINITY,
 ): Promise<Decided> {
   const review = new Review(judged, reviewer, refusal, recheck, findAgain, maxChanges);
-  const finished = (await review.run()).map(finish);
+  const states = await review.run();
+  const finished = states.map(finish);
   const { interrupted, stopped } = review;
   return {
     outcomes: finished.flatMap(({ outcomes }) => outcomes),
@@ -57,6 +72,11 @@ export async function decide(
     errors: finished.flatMap(({ errors }) => errors),
     interrupted,
     stopped,
+    changes: states.flatMap(changesOf),
+    renderOnly: (changes) => {
+      const kept = new Set(changes.flat());
+      return states.flatMap((state) => renderOnly(state, kept) ?? []);
+    },
   };
 }
 

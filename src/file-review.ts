@@ -90,6 +90,28 @@ export function finish({ source, findings, base, error, accepted, settled }: Fil
   return { outcomes: outcomes.map(leftAsItWas), rendered: undefined, errors: [...errors, rendered] };
 }
 
+/** What can be taken back by itself, as the findings that it settles: each accepted fix, or all of an edited file. */
+export type Change = readonly Finding[];
+
+export function changesOf(state: FileState): readonly Change[] {
+  const planned = finish(state).outcomes.filter(({ status }) => status === 'planned');
+  const findings = planned.map(({ finding }) => finding);
+  if (findings.length === 0) return [];
+  return state.base === state.source ? findings.map((finding) => [finding]) : [findings];
+}
+
+/** What is to be written in the file if of its changes only these are made. */
+export function renderOnly(state: FileState, kept: ReadonlySet<Change[number]>): Rendered | undefined {
+  if (state.base !== state.source) {
+    return changesOf(state)
+      .flat()
+      .every((finding) => kept.has(finding))
+      ? finish(state).rendered
+      : undefined;
+  }
+  return finish({ ...state, accepted: state.accepted.filter(({ finding }) => kept.has(finding)) }).rendered;
+}
+
 function order(rank: ReadonlyMap<Finding, number>, { finding }: Outcome): number {
   return rank.get(finding) ?? rank.size;
 }

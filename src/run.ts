@@ -10,7 +10,7 @@ import { requireCleanBatch, requireCleanReview } from './clean.ts';
 import type { Environment } from './config/main.ts';
 import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
-import type { Options } from './core/options.ts';
+import { isVerified, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
@@ -36,10 +36,13 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const { input, scanned, judged, narrowed, findAgain } = await find(options, io);
   const unused = await unusedIgnores(options, input, scanned, judged);
   await requireCleanReview(options, narrowed);
+  const stopped = isVerified(options) && (await (await verification()).requirePassing(options, io, narrowed));
+  if (stopped) return SIGNAL + constants.signals[stopped];
   const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
     const { recheck } = input;
     const decisions = await decide(narrowed, reviewer, refusalOf(options), recheck, findAgain, options.maxChanges);
     await requireCleanBatch(options, decisions);
+    if (isVerified(options)) return (await verification()).writeVerified(options, io, decisions);
     return { decided: decisions, written: await write(options, decisions) };
   });
   const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
@@ -54,6 +57,11 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const { interrupted } = written;
   if (interrupted !== undefined) return SIGNAL + constants.signals[interrupted];
   return exitStatus(options, report, unused.length > 0);
+}
+
+/** Loaded where it is asked for. */
+function verification() {
+  return import('./verify.ts');
 }
 
 /** What a person did not accept was rejected; what the options do not allow is skipped. */

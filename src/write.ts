@@ -5,7 +5,8 @@ import type { Rendered } from './apply/render.ts';
 import { type FileError, UserError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { Decided } from './decide.ts';
-import { type Signal, signals } from './review/prompt.ts';
+import type { Signal } from './review/prompt.ts';
+import { withSignals } from './signals.ts';
 import { projectRoot } from './source/project-root.ts';
 
 export interface Written {
@@ -22,18 +23,11 @@ export interface Written {
 export async function write(options: Options, { rendered, interrupted }: Decided): Promise<Written> {
   if (options.mode === 'dry-run' || isStandardInput(options) || interrupted !== undefined)
     return { written: [], errors: [], interrupted };
-  const abort = new AbortController();
-  let stopped: Signal | undefined;
-  const stop = (signal: NodeJS.Signals): void => {
-    stopped ??= signals.find((known) => known === signal);
-    abort.abort();
-  };
-  for (const signal of signals) process.on(signal, stop);
-  try {
+  const { result, interrupted: stopped } = await withSignals(async (stop) => {
     const written: Rendered[] = [];
     const errors: FileError[] = [];
     for (const [root, files] of byProject(rendered, options.cwd)) {
-      const applied = await applyAll(root, files, abort.signal).catch((error: unknown) => {
+      const applied = await applyAll(root, files, stop).catch((error: unknown) => {
         // What was written to another project has to be reported.
         if (written.length === 0) throw error;
         return { written: [], errors: refused(files, error) };
@@ -41,14 +35,13 @@ export async function write(options: Options, { rendered, interrupted }: Decided
       written.push(...applied.written);
       errors.push(...applied.errors);
     }
-    return { written, errors, interrupted: stopped };
-  } finally {
-    for (const signal of signals) process.off(signal, stop);
-  }
+    return { written, errors };
+  });
+  return { ...result, interrupted: stopped };
 }
 
 /** The files of each project; those of none belong to the working directory. */
-function byProject(rendered: readonly Rendered[], cwd: string): ReadonlyMap<string, readonly Rendered[]> {
+export function byProject(rendered: readonly Rendered[], cwd: string): ReadonlyMap<string, readonly Rendered[]> {
   const projects = new Map<string, Rendered[]>();
   for (const file of rendered) {
     const root = projectRoot(dirname(file.source.realPath)) ?? cwd;

@@ -78,6 +78,13 @@ export interface Options {
   readonly color: boolean;
 }
 
+/** Options of a run that verifies what it writes. */
+export type VerifyOptions = Options & { readonly verify: string };
+
+export function isVerified(options: Options): options is VerifyOptions {
+  return options.verify !== undefined;
+}
+
 /** True if the source comes from standard input, so that nothing on disk is read to be fixed, or written. */
 export function isStandardInput({ paths }: Pick<Options, 'paths'>): boolean {
   return paths[0] === '-';

@@ -6,7 +6,7 @@
  * at most 2·⌈log₂ n⌉ where a single change is guilty.
  */
 
-/** What a set of changes comes to. Asked once for each set. */
+/** Whether a set of changes makes the command fail. Asked once about each set. */
 export type Fails<T> = (changes: readonly T[]) => Promise<boolean>;
 
 /** Told before each step: how many changes are still suspected, and in how many parts they are tried. */
@@ -23,14 +23,7 @@ export async function ddmin<T>(
 ): Promise<readonly T[]> {
   let suspects = changes;
   let parts = 2;
-  const known = new Map<string, Promise<boolean>>();
-  const keyOf = (subset: readonly T[]) => subset.map((change) => changes.indexOf(change)).join();
-  const test: Fails<T> = (subset) => {
-    const key = keyOf(subset);
-    const asked = known.get(key) ?? fails(subset);
-    known.set(key, asked);
-    return asked;
-  };
+  const test = remembered(changes, fails);
   while (suspects.length > 1) {
     onStep(suspects.length, parts);
     const subsets = split(suspects, parts);
@@ -51,6 +44,37 @@ export async function ddmin<T>(
     } else break;
   }
   return suspects;
+}
+
+/**
+ * Every group of changes that fails by itself: what is left of `changes` without all of them passes. `changes` are known to fail
+ * together and to pass without any of them.
+ */
+export async function guiltyGroups<T>(
+  changes: readonly T[],
+  fails: Fails<T>,
+  options: { readonly jobs?: number; readonly onStep?: OnStep } = {},
+): Promise<readonly (readonly T[])[]> {
+  const test = remembered(changes, fails);
+  const groups: (readonly T[])[] = [];
+  let rest = changes;
+  do {
+    const guilty = await ddmin(rest, test, options);
+    groups.push(guilty);
+    rest = rest.filter((change) => !guilty.includes(change));
+  } while (rest.length > 0 && (await test(rest)));
+  return groups;
+}
+
+/** Asks about each set once. */
+function remembered<T>(changes: readonly T[], fails: Fails<T>): Fails<T> {
+  const known = new Map<string, Promise<boolean>>();
+  return (subset) => {
+    const key = subset.map((change) => changes.indexOf(change)).join();
+    const asked = known.get(key) ?? fails(subset);
+    known.set(key, asked);
+    return asked;
+  };
 }
 
 /** The most runs that {@link ddmin} takes for so many changes, and where one of them is guilty. */

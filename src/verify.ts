@@ -1,0 +1,244 @@
+/**
+ * `--verify CMD`: the fixes stay only if the user's own command still passes with them.
+ *
+ * It has to pass before anything is written. When it fails afterwards, delta debugging over what can be taken back by itself finds the
+ * guilty changes, those that only fail together included; they are rolled back, and the rest stays. The runs go on in the project, one
+ * after the other, or over copies of it where `--verify-jobs` asks for several at once.
+ */
+import { resolve } from 'node:path';
+import type { Rendered } from './apply/render.ts';
+import { type Trials, withTrials } from './apply/trial.ts';
+import type { Environment } from './config/main.ts';
+import { type FileError, UserError } from './core/errors.ts';
+import { type Applicability, applicabilityOf } from './core/finding.ts';
+import type { VerifyOptions } from './core/options.ts';
+import { visibleLines } from './core/visible.ts';
+import type { Decided } from './decide.ts';
+import type { Change } from './file-review.ts';
+import type { Judged } from './judge.ts';
+import type { Outcome } from './report/build.ts';
+import type { Signal } from './review/prompt.ts';
+import { policyReviewer } from './review/reviewer.ts';
+import { withSignals } from './signals.ts';
+import { describeEnd, passed, type Ran } from './trial/command.ts';
+import { guiltyGroups } from './trial/ddmin.ts';
+import { lastLines } from './trial/output.ts';
+import { Stopped, VerifyRuns } from './verify-runs.ts';
+import { byProject, type Written } from './write.ts';
+
+/** So many lines of a command that failed are shown. */
+const LINES = 10;
+
+export interface Verified {
+  readonly decided: Decided;
+  readonly written: Written;
+}
+
+/**
+ * Runs the command before anything is decided, where something may be. The signal that stopped it, if one did. Throws a UserError if it
+ * fails, with its last lines on stderr.
+ */
+export async function requirePassing(
+  options: VerifyOptions,
+  io: Environment,
+  { findings }: Pick<Judged, 'findings'>,
+): Promise<Signal | undefined> {
+  const { offers } = options.mode === 'interactive' ? { offers: isWritable } : policyReviewer(options.unsafe);
+  if (!findings.some(({ fixes: [first] }) => first && offers(applicabilityOf(first)))) return undefined;
+  const { result, interrupted } = await withSignals(async (stop) => {
+    const runs = new VerifyRuns(options, io, stop);
+    try {
+      return await runs.inProject();
+    } catch (error) {
+      if (error instanceof Stopped) return undefined;
+      throw error;
+    } finally {
+      runs.end();
+    }
+  });
+  if (interrupted !== undefined || result === undefined) return interrupted ?? 'SIGTERM';
+  if (passed(result)) return undefined;
+  say(io, lastLinesOf(result));
+  throw new UserError(`nothing was changed: \`${options.verify}\` fails as it is (${describeEnd(result.end)})`);
+}
+
+function isWritable(applicability: Applicability): boolean {
+  return applicability !== 'manual';
+}
+
+/** Writes what the command passes with. Throws a UserError, with nothing written, if the state of a project cannot be used. */
+export async function writeVerified(options: VerifyOptions, io: Environment, decided: Decided): Promise<Verified> {
+  if (decided.rendered.length === 0 || decided.interrupted !== undefined) {
+    return { decided, written: { written: [], errors: [], interrupted: decided.interrupted } };
+  }
+  const { result, interrupted } = await withSignals(async (stop) => {
+    const runs = new VerifyRuns(options, io, stop);
+    try {
+      const roots = byProject(decided.rendered, options.cwd);
+      return await withAllTrials([...roots.keys()], options.cwd, (trials) =>
+        new Verification(options, io, decided, runs, trials).run(),
+      );
+    } catch (error) {
+      if (error instanceof Stopped) return undefined;
+      throw error;
+    } finally {
+      runs.end();
+    }
+  });
+  // A signal that comes behind the last run finds everything written and kept.
+  if (result !== undefined) return { ...result, written: { ...result.written, interrupted } };
+  return { decided, written: { written: [], errors: [], interrupted: interrupted ?? 'SIGTERM' } };
+}
+
+/** From the first run with all changes to what stays. */
+class Verification {
+  private readonly options: VerifyOptions;
+  private readonly io: Environment;
+  private readonly decided: Decided;
+  private readonly runs: VerifyRuns;
+  private readonly trials: Trials;
+  /** The failing runs, by the changes that were made. */
+  private readonly failures = new Map<string, Ran>();
+
+  constructor(options: VerifyOptions, io: Environment, decided: Decided, runs: VerifyRuns, trials: Trials) {
+    this.options = options;
+    this.io = io;
+    this.decided = decided;
+    this.runs = runs;
+    this.trials = trials;
+  }
+
+  async run(): Promise<Verified> {
+    const { changes } = this.decided;
+    this.runs.announce(0);
+    if (!(await this.failsInProject(changes))) return this.keep(changes, new Map());
+    const jobs = Math.min(this.options.verifyJobs, changes.length);
+    const onCopies = jobs > 1 && (await this.copiesTell(changes));
+    const fails = onCopies ? this.failsOnCopy : this.failsInProject;
+    const onStep = (suspected: number) => this.runs.announce(suspected);
+    const groups = await guiltyGroups(changes, fails, { jobs: onCopies ? jobs : 1, onStep });
+    const rest = changes.filter((change) => !groups.flat().includes(change));
+    const reasons = new Map<Change, string>();
+    for (const group of groups) this.accuse(group, reasons);
+    if (!onCopies || rest.length === 0 || !(await this.failsInProject(rest))) return this.keep(rest, reasons);
+    const reason = `\`${this.options.verify}\` fails with it in the project, though not on a copy`;
+    for (const change of rest) reasons.set(change, reason);
+    return this.keep([], reasons);
+  }
+
+  private readonly failsInProject = async (changes: readonly Change[]): Promise<boolean> => {
+    await this.trials.write(this.decided.renderOnly(changes));
+    return this.noted(changes, await this.runs.inProject());
+  };
+
+  private readonly failsOnCopy = async (changes: readonly Change[]): Promise<boolean> =>
+    this.noted(changes, await this.runs.onCopy(this.decided.renderOnly(changes)));
+
+  private noted(changes: readonly Change[], ran: Ran): boolean {
+    if (passed(ran)) return false;
+    this.failures.set(this.keyOf(changes), ran);
+    return true;
+  }
+
+  private keyOf(changes: readonly Change[]): string {
+    return changes.map((change) => this.decided.changes.indexOf(change)).join();
+  }
+
+  /** True if the command comes to the same on a copy as in the project: it passes without the changes and fails with them. */
+  private async copiesTell(changes: readonly Change[]): Promise<boolean> {
+    // The copies are made of the project as it was.
+    await this.trials.write([]);
+    const [without, all] = await Promise.all([this.failsOnCopy([]), this.failsOnCopy(changes)]);
+    if (!without && all) return true;
+    say(
+      this.io,
+      `\`${this.options.verify}\` does not do on a copy of the project what it does there: one run at a time.`,
+    );
+    return false;
+  }
+
+  /** Says what a group of changes has done, once for all of them. */
+  private accuse(group: readonly Change[], reasons: Map<Change, string>): void {
+    const ran = this.failures.get(this.keyOf(group));
+    if (ran === undefined) throw new TypeError('a group was found guilty without a run that failed');
+    const what = `\`${this.options.verify}\` ends with ${describeEnd(ran.end)}`;
+    for (const change of group) {
+      const others = group.filter((other) => other !== change).map(named);
+      reasons.set(change, others.length === 0 ? `with it, ${what}` : `together with ${others.join(', ')}, ${what}`);
+    }
+    say(
+      this.io,
+      `Rolled back ${group.map(named).join(' and ')}: with ${group.length === 1 ? 'it' : 'them together'}, ${what}. It said:`,
+    );
+    say(this.io, lastLinesOf(ran).replace(/^/gm, '  '));
+  }
+
+  private async keep(rest: readonly Change[], reasons: ReadonlyMap<Change, string>): Promise<Verified> {
+    const { decided, options, io } = this;
+    const rendered = decided.renderOnly(rest);
+    const applied = await this.trials.write(rendered);
+    await this.trials.keep();
+    const count = decided.changes.length;
+    const kept = rest.length === count ? `${count}` : `${rest.length} of ${count}`;
+    if (!options.quiet) {
+      const passes =
+        rest.length === 0 ? 'no change stays' : `it passes with ${kept} ${count === 1 ? 'change' : 'changes'}`;
+      say(io, `Verified \`${options.verify}\`: ${passes} (${this.runs.count} runs).`);
+    }
+    const guilty = new Map([...reasons].flatMap(([change, reason]) => change.map((finding) => [finding, reason])));
+    const outcomes = decided.outcomes.map((outcome): Outcome => {
+      const reason = guilty.get(outcome.finding);
+      return reason === undefined ? outcome : { ...outcome, status: 'rolled-back', reason };
+    });
+    return {
+      decided: { ...decided, outcomes, rendered },
+      written: { written: applied.written, errors: applied.errors, interrupted: undefined },
+    };
+  }
+}
+
+/** `Basket.lines (shop/cart.py)` */
+function named([finding]: Change): string {
+  return finding === undefined ? '' : `${finding.symbol} (${finding.path})`;
+}
+
+function lastLinesOf({ stdout, stderr }: Ran): string {
+  return lastLines([stdout, stderr], LINES) || '(nothing)';
+}
+
+function say({ stderr }: Environment, text: string): void {
+  stderr.write(`${visibleLines(text)}\n`);
+}
+
+/** Trials in several projects as in one. */
+async function withAllTrials<T>(
+  roots: readonly string[],
+  cwd: string,
+  work: (trials: Trials) => Promise<T>,
+): Promise<T> {
+  const open: { readonly root: string; readonly trials: Trials }[] = [];
+  const all: Trials = {
+    async write(rendered) {
+      const files = byProject(rendered, cwd);
+      const written: Rendered[] = [];
+      const errors: FileError[] = [];
+      for (const { root, trials } of open) {
+        const applied = await trials.write(files.get(root) ?? []);
+        written.push(...applied.written);
+        errors.push(...applied.errors);
+      }
+      return { written, errors };
+    },
+    async keep() {
+      for (const { trials } of open) await trials.keep();
+    },
+  };
+  const enter = async ([root, ...rest]: readonly string[]): Promise<T> => {
+    if (root === undefined) return work(all);
+    return withTrials(root, (trials) => {
+      open.push({ root, trials });
+      return enter(rest);
+    });
+  };
+  return enter(roots.map((root) => resolve(root)));
+}
