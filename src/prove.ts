@@ -116,7 +116,7 @@ async function measure(
   };
   const say = (text: string) => options.quiet || io.stderr.write(`${visibleLines(text)}\n`);
   const tell = (which: string, { ran, records }: Measurement) => {
-    if (!passed(ran)) say(`${which}: ${describeEnd(ran.end)}\n${lastLines([ran.stdout, ran.stderr], LINES)}`);
+    if (!passed(ran)) say(`${which}: ${describeEnd(ran.end)}\n${lastLines([ran.stdout, ran.stderr], LINES)}`.trimEnd());
     for (const failure of records.failures) say(`warning: the probe failed in a process: ${failure}`);
   };
   say(`Running over a copy of the project: ${command.join(' ')}`);

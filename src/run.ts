@@ -14,6 +14,7 @@ import { isVerified, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
+import { evidenceById, led, ledReport } from './evidence.ts';
 import { find } from './find.ts';
 import { describeRun } from './outcome.ts';
 import { recoverKilledRuns } from './recover.ts';
@@ -33,7 +34,9 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
   await requireOutput(options);
   await recoverKilledRuns(options, io);
-  const { input, scanned, judged, narrowed, findAgain } = await find(options, io);
+  const evidence = await evidenceById(options);
+  const { input, scanned, judged, narrowed: inOrder, findAgain } = await find(options, io);
+  const narrowed = led(inOrder, evidence);
   const unused = await unusedIgnores(options, input, scanned, judged);
   await requireCleanReview(options, narrowed);
   const stopped = isVerified(options) && (await (await verification()).requirePassing(options, io, narrowed));
@@ -48,7 +51,8 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
   const milliseconds = Math.round(performance.now() - started);
   const { sources } = judged;
-  const report = describeRun({ options, version, scanned, sources, decided, written, errors, milliseconds });
+  const found = describeRun({ options, version, scanned, sources, decided, written, errors, milliseconds });
+  const report = ledReport(found, evidence);
 
   await emit(options, io, report, decided, input.standardInput);
   const warnings = [...input.warnings, ...scanned.warnings, ...narrowed.warnings, ...unused];

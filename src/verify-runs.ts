@@ -15,7 +15,7 @@ export class Stopped extends Error {
 
 export class VerifyRuns {
   /** How many there were. */
-  count = 0;
+  count: number;
   private readonly options: VerifyOptions;
   private readonly io: Environment;
   private readonly stop: AbortSignal;
@@ -26,7 +26,9 @@ export class VerifyRuns {
   private left = 0;
   private suspected = 0;
 
-  constructor(options: VerifyOptions, io: Environment, stop: AbortSignal) {
+  /** `before` is how many there were already. */
+  constructor(options: VerifyOptions, io: Environment, stop: AbortSignal, before = 0) {
+    this.count = before;
     this.options = options;
     this.io = io;
     this.stop = stop;

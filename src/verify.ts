@@ -72,7 +72,8 @@ export async function writeVerified(options: VerifyOptions, io: Environment, dec
     return { decided, written: { written: [], errors: [], interrupted: decided.interrupted } };
   }
   const { result, interrupted } = await withSignals(async (stop) => {
-    const runs = new VerifyRuns(options, io, stop);
+    // One run was before anything was written.
+    const runs = new VerifyRuns(options, io, stop, 1);
     try {
       const roots = byProject(decided.rendered, options.cwd);
       return await withAllTrials([...roots.keys()], options.cwd, (trials) =>

@@ -4,8 +4,8 @@ import type { Report, ReportFinding } from '../core/report.ts';
 import { describeEnd, type Ran, sameEnd } from '../trial/command.ts';
 import { firstDifference, likenessOf } from '../trial/output.ts';
 import { heldOf, type Measured } from './held.ts';
-import type { Records } from './records.ts';
-import { judgeFinding } from './verdict.ts';
+import type { ProcessRecord, Records } from './records.ts';
+import { type Case, judgeFinding } from './verdict.ts';
 
 /** A run of the command with what the probe saw of it. */
 export interface Measurement {
@@ -18,6 +18,7 @@ export function assemble(report: Report, command: readonly string[], before: Mea
   const otherEnd = sameEnd(before.ran.end, after.ran.end)
     ? undefined
     : `${describeEnd(after.ran.end)}, not ${describeEnd(before.ran.end)}`;
+  const killed = before.records.processes.some(isKilled);
   const output = likenessOf(before.ran.stdout, after.ran.stdout);
   return {
     schemaVersion: 1,
@@ -30,7 +31,7 @@ export function assemble(report: Report, command: readonly string[], before: Mea
     difference: output === 'different' ? (firstDifference(before.ran.stdout, after.ran.stdout) ?? null) : null,
     findings: report.findings.map((finding, number) => {
       const held = (measurement: Measurement) => heldOf(measurement.records.processes, number, finding.retention);
-      return findingOf(finding, held(before), held(after), otherEnd);
+      return findingOf(finding, held(before), held(after), { killed, otherEnd });
     }),
     errors: report.errors.map(({ path, kind, message }) => ({ path, kind, message })),
   };
@@ -40,13 +41,13 @@ function findingOf(
   finding: ReportFinding,
   before: Measured,
   after: Measured,
-  otherEnd: string | undefined,
+  { killed, otherEnd }: Pick<Case, 'killed' | 'otherEnd'>,
 ): ProofFinding {
   const { id, rule, retention, path, start, symbol, fixes, status, reason } = finding;
   const [fix] = fixes;
   const isFixed = status === 'planned';
   const { verdict, reason: why } = isFixed
-    ? judgeFinding({ retention, symbol, before, after, otherEnd })
+    ? judgeFinding({ retention, symbol, before, after, killed, otherEnd })
     : { verdict: 'not-fixed' as const, reason: reason ?? 'no fix is offered' };
   return {
     id,
@@ -71,7 +72,7 @@ function heldAlone({ held, made, alive, collected, entries }: Measured): ProofFi
 function runOf({ ran, records: { processes } }: Measurement): ProofRun {
   const { end, milliseconds, stdout, stderr } = ran;
   const peaks = processes.flatMap(({ peak }) => peak ?? []);
-  const killed = processes.filter(({ how }) => how === 'running').length;
+  const killed = processes.filter(isKilled).length;
   return {
     status: end.kind === 'exit' ? end.status : null,
     signal: end.kind === 'signal' ? end.signal : null,
@@ -83,4 +84,9 @@ function runOf({ ran, records: { processes } }: Measurement): ProofRun {
     stdout: { bytes: stdout.bytes, sha256: stdout.sha256 },
     stderr: { bytes: stderr.bytes, sha256: stderr.sha256 },
   };
+}
+
+/** Its last word is that it runs. */
+function isKilled({ how }: ProcessRecord): boolean {
+  return how === 'running';
 }

@@ -16,6 +16,8 @@ export interface Case {
   readonly before: Measured;
   /** What the same command came to with the fix in. */
   readonly after: Measured;
+  /** True if a process of the first run was killed before it could report. */
+  readonly killed: boolean;
   /** How it ended then, where that is not as before. */
   readonly otherEnd: string | undefined;
 }
@@ -23,9 +25,12 @@ export interface Case {
 /** Two runs of one program differ a little by themselves: only so many times more, or less, counts. */
 const FACTOR = 2;
 
-export function judgeFinding({ retention, symbol, before, after, otherEnd }: Case): Judgement {
+export function judgeFinding({ retention, symbol, before, after, killed, otherEnd }: Case): Judgement {
   if (before.elsewhere || after.elsewhere) {
     return { verdict: 'not-measured', reason: 'the command runs this file from the project itself, not from its copy' };
+  }
+  if (!before.reached && killed) {
+    return { verdict: 'not-measured', reason: 'a process was killed before it could report' };
   }
   if (!before.reached) return { verdict: 'not-reached', reason: 'the command makes no use of it' };
   if (otherEnd !== undefined) {

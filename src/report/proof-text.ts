@@ -1,4 +1,5 @@
 /** A proof for people: a table of the findings, and how the two runs compare. */
+import type { Measured } from '../core/measured.ts';
 import type { Proof, ProofFinding, ProofRun, Verdict } from '../core/proof.ts';
 import { visible } from '../core/visible.ts';
 
@@ -15,7 +16,7 @@ const colors: Readonly<Record<Verdict, number>> = {
 export function proofText(proof: Proof, color: boolean): string {
   const { findings } = proof;
   const rows = findings.map((finding) => [
-    visible(`${finding.path}:${finding.line} ${finding.symbol}`),
+    visible(finding.symbol),
     unitOf(finding),
     String(finding.before.held),
     finding.after === null ? '-' : String(finding.after.held),
@@ -32,14 +33,18 @@ export function proofText(proof: Proof, color: boolean): string {
     [...line(head), 'verdict'].join('  '),
     ...findings.flatMap((finding, index) => [
       [...line(rows[index] ?? []), paint(finding.verdict)].join('  '),
-      ...(finding.reason === null ? [] : [`  ${visible(finding.reason.split('\n', 1).join(''))}`]),
+      `  ${visible(placeAndReason(finding))}`,
     ]),
   ];
   return [...table, '', ...comparison(proof)].map((text) => `${text}\n`).join('');
 }
 
+function placeAndReason({ path, line, reason }: ProofFinding): string {
+  return reason === null ? `${path}:${line}` : `${path}:${line}: ${reason.split('\n', 1).join('')}`;
+}
+
 /** What the figures of a finding count. */
-export function unitOf({ retention, before }: Pick<ProofFinding, 'retention' | 'before'>): string {
+export function unitOf({ retention, before }: Pick<ProofFinding, 'retention' | 'before'>): Measured['unit'] {
   if (retention === 'gc') return 'objects left to gc';
   return before.entries.length > 0 ? 'entries' : 'objects';
 }
