@@ -11,7 +11,10 @@ import { projectRoot } from './source/project-root.ts';
 import { type Ran, runCommand } from './trial/command.ts';
 import { Workspace } from './trial/workspace.ts';
 
-const PROBE = fileURLToPath(new URL('./probe/sitecustomize.py', import.meta.url));
+/** The probe is one file; these are its parts, in order. */
+const PROBE = ['population', 'process', 'start'].map((part) =>
+  fileURLToPath(new URL(`./probe/${part}.py`, import.meta.url)),
+);
 
 export interface CopyRun {
   /** The program and its arguments; a line for the shell with `shell`. */
@@ -48,7 +51,7 @@ export async function runOverCopies(
   const probe = installProbe(
     {
       folder: join(workspace.folder, 'probe'),
-      source: PROBE,
+      parts: PROBE,
       roots: workspace.roots,
       targets: targets.map(({ original, symbol }) => ({ path: placeOf(workspace, original), original, symbol })),
       traceMemory,

@@ -1,5 +1,5 @@
 /** Puts the probe into the environment of a command: the file itself, what it is to look for, and where it writes. */
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** What one finding speaks of at run time. */
@@ -15,8 +15,8 @@ export interface ProbeTarget {
 export interface ProbeRequest {
   /** A folder for the probe and what it writes; what another run has left there goes. Absolute. */
   readonly folder: string;
-  /** The probe, a Python file. */
-  readonly source: string;
+  /** The files that the probe is put together of, in order. */
+  readonly parts: readonly string[];
   /** Projects and what stands for them, the inner of two nested ones first. */
   readonly roots: readonly { readonly origin: string; readonly copy: string }[];
   /** None: the probe measures nothing, and only leads Python to the copies. */
@@ -40,7 +40,8 @@ export function installProbe(request: ProbeRequest, pythonPath: string | undefin
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   // Python imports this name by itself. Not from where the program is installed: nothing is to be written there.
-  copyFileSync(request.source, join(folder, 'sitecustomize.py'));
+  const probe = request.parts.map((part) => readFileSync(part, 'utf8')).join('\n\n');
+  writeFileSync(join(folder, 'sitecustomize.py'), probe);
   // The probe reads it as Python: no true, false or null.
   writeFileSync(
     specification,
