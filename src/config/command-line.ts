@@ -51,7 +51,6 @@ const notForProve: readonly string[] = [
   'verify',
   'verify-jobs',
   'evidence',
-  'show-settings',
 ];
 
 /** Options by name and short name; operands under `_`, what follows `--` under `--`. */
@@ -295,7 +294,9 @@ function proveCommand(
   const tail = parsed.get('--');
   const program = Array.isArray(tail) ? tail.map(String) : [];
   if (!program[0]) {
-    throw new UserError('prove: which program? it stands behind --, as in `pyleak-fix prove src -- python replay.py`');
+    throw new UserError(
+      'prove: which program? it stands behind --, as in `pyleak-fix prove src -- python main.py`; a path called prove is given as ./prove',
+    );
   }
   if (operands.includes('-')) throw new UserError('prove runs a program over files, so not over standard input (-)');
   return { ...base, command: 'prove', operands, program };

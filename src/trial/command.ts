@@ -9,7 +9,7 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../core/errors.ts';
-import { killMarked, MARK } from './leftovers.ts';
+import { isGroupAlive, killMarked, MARK } from './leftovers.ts';
 import { type Output, OutputRecorder } from './output.ts';
 
 /** How long a process may take to leave after it was asked to, in milliseconds. */
@@ -79,6 +79,7 @@ export async function runCommand(command: Command, stop?: AbortSignal): Promise<
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [record(child.stdout), record(child.stderr)];
+  const closed = new Promise((resolve) => child.once('close', resolve));
   let reason: 'timeout' | 'stopped' | undefined;
   const endIt = (why: 'timeout' | 'stopped') => {
     reason ??= why;
@@ -93,6 +94,7 @@ export async function runCommand(command: Command, stop?: AbortSignal): Promise<
     const milliseconds = performance.now() - started;
     // What it left in the background holds its output open, and the copy that it runs in will be gone.
     await askToLeave(child, mark);
+    await Promise.race([closed, sleep(GRACE, undefined, { ref: false })]);
     child.stdout.destroy();
     child.stderr.destroy();
     return { end: endOf(status, signal, reason, command), milliseconds, stdout: stdout(), stderr: stderr() };
@@ -132,19 +134,19 @@ function endOf(status: number | null, signal: string | null, reason: string | un
 async function askToLeave(child: ChildProcess, mark: string): Promise<void> {
   const group = child.pid;
   if (group === undefined) return;
-  if (signalGroup(group, 'SIGTERM')) {
+  if (isGroupAlive(group)) {
+    signalGroup(group, 'SIGTERM');
     const patience = performance.now() + GRACE;
-    while (performance.now() < patience && signalGroup(group, 0)) await sleep(10);
+    while (performance.now() < patience && isGroupAlive(group)) await sleep(20);
     signalGroup(group, 'SIGKILL');
   }
   killMarked(mark);
 }
 
-/** False if nothing is left of the group. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
-    return process.kill(-group, signal);
+    process.kill(-group, signal);
   } catch {
-    return false;
+    // Nothing is left of it.
   }
 }
