@@ -141,3 +141,23 @@ it('two thousand changes in one file are decided without a diff that nobody look
   expect(statuses).toHaveLength(2000);
   expect(result).toBe('new\n'.repeat(2000));
 });
+
+describe('what can be taken back by itself', () => {
+  const text = 'a\nb\nc\n';
+
+  it('is each accepted fix', async () => {
+    const { changes, renderOnly } = await play(text, at(text, 'a', 'b', 'c'), [yes, no, yes]);
+    expect(changes.map((change) => change.map(({ symbol }) => symbol))).toEqual([['a'], ['c']]);
+    expect(changes.map((change) => renderOnly([change])[0]?.text)).toEqual(['new\nb\nc\n', 'a\nb\nnew\n']);
+    expect(renderOnly([])).toEqual([]);
+    expect(renderOnly(changes)[0]?.text).toBe('new\nb\nnew\n');
+  });
+
+  it('is all of a file that a person has edited', async () => {
+    const edited = (now: string) => at(now, 'c');
+    const { changes, renderOnly } = await play(text, at(text, 'a', 'b', 'c'), [yes, made('new\nB\nc\n'), yes], edited);
+    expect(changes.map((change) => change.map(({ symbol }) => symbol))).toEqual([['a', 'b', 'c']]);
+    expect(renderOnly([])).toEqual([]);
+    expect(renderOnly(changes)[0]?.text).toBe('new\nB\nnew\n');
+  });
+});

@@ -68,13 +68,16 @@ export function installProbe(request: ProbeRequest, pythonPath: string | undefin
  */
 export function optionThatShutsOut([program = '', ...words]: readonly string[]): string | undefined {
   if (!/(^|\/)(python|pypy)[\d.]*$/.test(program)) return undefined;
-  for (const word of words) {
-    if (!/^-[A-Za-z]/.test(word)) return undefined;
-    // `-c` and `-m` take the rest for themselves, `-W` and `-X` their value.
-    const [, switches = ''] = /^-([^cmWX]*)/.exec(word) ?? [];
-    const found = /[ISE]/.exec(switches)?.[0];
-    if (found !== undefined) return `-${found}`;
-    if (/[cm]/.test(word.slice(1, 1 + switches.length + 1))) return undefined;
+  for (let index = 0; /^-[A-Za-z]/.test(words[index] ?? ''); index += 1) {
+    for (const [at, letter] of [...(words[index] ?? '')].entries()) {
+      if ('ISE'.includes(letter)) return `-${letter}`;
+      // The rest is for the program.
+      if (letter === 'c' || letter === 'm') return undefined;
+      if (letter !== 'W' && letter !== 'X') continue;
+      // These take the rest of the word for their value, or else the next one.
+      if (at + 1 === words[index]?.length) index += 1;
+      break;
+    }
   }
   return undefined;
 }
