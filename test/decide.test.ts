@@ -4,6 +4,9 @@ import { readEdited } from '../src/edited-file.ts';
 import type { Proposal } from '../src/review/reviewer.ts';
 import { type Answer, back, findingAt, made, no, play, sourceOf, yes } from './support/review.ts';
 
+/** A finding at each of the words. */
+const at = (of: string, ...symbols: string[]) => symbols.map((symbol) => findingAt(of, symbol, { one: [symbol] }));
+
 describe('two changes in each other’s way', () => {
   const text = 'a = b\n';
   const findings = [findingAt(text, 'a', { one: ['a', 'b'] }), findingAt(text, 'b', { one: ['b'] })];
@@ -44,7 +47,6 @@ describe('two changes in each other’s way', () => {
 
 describe('an edit', () => {
   const text = 'a\nb\nc\nd\n';
-  const at = (of: string, ...symbols: string[]) => symbols.map((symbol) => findingAt(of, symbol, { one: [symbol] }));
 
   it('is what the rest builds on: accepted later, its fixes are of the edited text', async () => {
     const {
