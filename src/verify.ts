@@ -6,6 +6,7 @@
  * after the other, or over copies of it where `--verify-jobs` asks for several at once.
  */
 import { resolve } from 'node:path';
+import type { Applied } from './apply/apply.ts';
 import type { Rendered } from './apply/render.ts';
 import { type Trials, withTrials } from './apply/trial.ts';
 import type { Environment } from './config/main.ts';
@@ -98,6 +99,10 @@ class Verification {
   private readonly decided: Decided;
   private readonly runs: VerifyRuns;
   private readonly trials: Trials;
+  /** What is written in the project just now, by its changes. */
+  private written:
+    | { readonly key: string; readonly rendered: readonly Rendered[]; readonly applied: Applied }
+    | undefined;
   /** The failing runs, by the changes that were made. */
   private readonly failures = new Map<string, Ran>();
 
@@ -128,9 +133,20 @@ class Verification {
   }
 
   private readonly failsInProject = async (changes: readonly Change[]): Promise<boolean> => {
-    await this.trials.write(this.decided.renderOnly(changes));
+    await this.write(changes);
     return this.noted(changes, await this.runs.inProject());
   };
+
+  /** These changes and no others are in the project then. */
+  private async write(
+    changes: readonly Change[],
+  ): Promise<{ readonly rendered: readonly Rendered[]; readonly applied: Applied }> {
+    const key = this.keyOf(changes);
+    if (this.written?.key === key) return this.written;
+    const rendered = this.decided.renderOnly(changes);
+    this.written = { key, rendered, applied: await this.trials.write(rendered) };
+    return this.written;
+  }
 
   private readonly failsOnCopy = async (changes: readonly Change[]): Promise<boolean> =>
     this.noted(changes, await this.runs.onCopy(this.decided.renderOnly(changes)));
@@ -148,7 +164,7 @@ class Verification {
   /** True if the command comes to the same on a copy as in the project: it passes without the changes and fails with them. */
   private async copiesTell(changes: readonly Change[]): Promise<boolean> {
     // The copies are made of the project as it was.
-    await this.trials.write([]);
+    await this.write([]);
     const [without, all] = await Promise.all([this.failsOnCopy([]), this.failsOnCopy(changes)]);
     if (!without && all) return true;
     say(
@@ -163,21 +179,22 @@ class Verification {
     const ran = this.failures.get(this.keyOf(group));
     if (ran === undefined) throw new TypeError('a group was found guilty without a run that failed');
     const what = `\`${this.options.verify}\` ends with ${describeEnd(ran.end)}`;
+    const last = lastLinesOf(ran);
     for (const change of group) {
       const others = group.filter((other) => other !== change).map(named);
-      reasons.set(change, others.length === 0 ? `with it, ${what}` : `together with ${others.join(', ')}, ${what}`);
+      const how = others.length === 0 ? 'with it' : `together with ${others.join(', ')}`;
+      reasons.set(change, `${how}, ${what}\n${last}`);
     }
     say(
       this.io,
       `Rolled back ${group.map(named).join(' and ')}: with ${group.length === 1 ? 'it' : 'them together'}, ${what}. It said:`,
     );
-    say(this.io, lastLinesOf(ran).replace(/^/gm, '  '));
+    say(this.io, last.replace(/^/gm, '  '));
   }
 
   private async keep(rest: readonly Change[], reasons: ReadonlyMap<Change, string>): Promise<Verified> {
     const { decided, options, io } = this;
-    const rendered = decided.renderOnly(rest);
-    const applied = await this.trials.write(rendered);
+    const { rendered, applied } = await this.write(rest);
     await this.trials.keep();
     const count = decided.changes.length;
     const kept = rest.length === count ? `${count}` : `${rest.length} of ${count}`;

@@ -49,7 +49,8 @@ export function copyTree({ origin, copy }: Root): void {
       const to = join(copy, folder, entry.name);
       if (entry.isSymbolicLink()) symlinkSync(linkTarget(from, { origin, copy }), to);
       else if (entry.isFile()) bytes += copyFile(from, to);
-      else if (entry.isDirectory() && !isLeftOut(from)) {
+      // Where temporary files lie in the project, the copy would have a copy of itself.
+      else if (entry.isDirectory() && !isLeftOut(from) && !copy.startsWith(from + sep)) {
         mkdirSync(to);
         pending.push(join(folder, entry.name));
       }

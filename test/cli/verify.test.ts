@@ -44,7 +44,11 @@ describe('of twelve fixes', () => {
     expect(runs()).toBeLessThanOrEqual(3 + mostRuns(12).single);
     const report = JSON.parse(stdout.toString()) as Report;
     expect(report.findings.filter(({ status }) => status !== 'applied')).toMatchObject([
-      { symbol: 'm5.items', status: 'rolled-back', reason: `with it, \`${ONE}\` ends with exit status 3` },
+      {
+        symbol: 'm5.items',
+        status: 'rolled-back',
+        reason: `with it, \`${ONE}\` ends with exit status 3\nm5 is meant to be shared`,
+      },
     ]);
     expect(report.files).toHaveLength(11);
     expect(stderr).toContain('Rolled back m5.items (m5.py): ');

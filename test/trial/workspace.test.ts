@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { copyTree } from '../../src/trial/copy.ts';
 import { Workspace } from '../../src/trial/workspace.ts';
 import { contents, project } from '../support/cli.ts';
 
@@ -54,6 +55,14 @@ describe('a copy', () => {
       join(copy, 'a.py'),
       join(dirname(root), 'elsewhere'),
     ]);
+  });
+
+  it('has no copy of itself', () => {
+    const root = project({ 'a.py': '', 'tmp/b.py': '' });
+    const inside = join(root, 'tmp/copy');
+    mkdirSync(inside);
+    copyTree({ origin: root, copy: inside });
+    expect(contents(inside)).toEqual({ 'a.py': '', 'pyproject.toml': '' });
   });
 
   it('is made anew at the same place, and leaves nothing, locked folders included', () => {
