@@ -105,9 +105,10 @@ async function measure(
 ): Promise<Proof | undefined> {
   const { report, sources, rendered } = subject;
   const { command } = options;
-  const targets = report.findings.flatMap(({ path, symbol }) => {
-    const original = sources.get(path)?.realPath;
-    return original === undefined ? [] : [{ original, symbol }];
+  const targets = report.findings.map(({ path, symbol }) => {
+    const source = sources.get(path);
+    if (source === undefined) throw new TypeError(`the source of ${path} was not kept`);
+    return { original: source.realPath, symbol };
   });
   const once = async (changes: Subject['rendered']): Promise<Measurement> => {
     const request = { words: command, shell: false, env: io.env, changes, targets };

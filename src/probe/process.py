@@ -121,12 +121,16 @@ class Probe:
         if original is not None and not hasattr(original, "__code__"):
             return
         owned = self.owned
+        own = [target.instances for target in owned[id(cls)][1]]
 
         def __init__(*args, **keywords):
             made = type(args[0])
+            if made is cls:
+                for population in own:
+                    population.note(args[0])
             # A method that overrides this one, and calls it, has counted.
-            if made.__init__ is __init__:
-                for target in owned.get(id(made), owned.get(id(cls), ((), ())))[1]:
+            elif made.__init__ is __init__:
+                for target in owned.get(id(made), owned[id(cls)])[1]:
                     target.instances.note(args[0])
             if original is not None:
                 return original(*args, **keywords)

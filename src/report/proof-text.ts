@@ -53,6 +53,9 @@ function comparison({ before, after, output, difference }: Proof): string[] {
   const lines = [`Before: ${described(before)}`];
   if (after === null) return lines;
   lines.push(`After:  ${described(after)}`);
+  if (endOf(before) !== endOf(after)) {
+    lines.push('`pyleak-fix --batch --unsafe --verify CMD` finds the fix that makes the difference.');
+  }
   lines.push(`Output: ${output === 'different' ? 'different' : `the ${output}`}`);
   if (difference !== null) {
     lines.push(`  line ${difference.line} before: ${visible(difference.before)}`);
@@ -62,14 +65,15 @@ function comparison({ before, after, output, difference }: Proof): string[] {
 }
 
 /** `exit status 0 in 1.2 s, 3 Python processes, peak 12.1 MB`. */
-function described({ status, signal, timedOut, milliseconds, processes, killed, peakBytes }: ProofRun): string {
-  const end = timedOut
-    ? 'no end within the time limit'
-    : signal === null
-      ? `exit status ${status}`
-      : `signal ${signal}`;
+function described(run: ProofRun): string {
+  const { milliseconds, processes, killed, peakBytes } = run;
   const lost = killed === 0 ? '' : `, ${killed} killed before the end`;
   const peak = peakBytes === null ? '' : `, peak ${(peakBytes / 1e6).toFixed(1)} MB`;
   const count = `${processes} Python ${processes === 1 ? 'process' : 'processes'} measured`;
-  return `${end} in ${(milliseconds / 1000).toFixed(1)} s, ${count}${lost}${peak}`;
+  return `${endOf(run)} in ${(milliseconds / 1000).toFixed(1)} s, ${count}${lost}${peak}`;
+}
+
+function endOf({ status, signal, timedOut }: ProofRun): string {
+  if (timedOut) return 'no end within the time limit';
+  return signal === null ? `exit status ${status}` : `signal ${signal}`;
 }
