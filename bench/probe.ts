@@ -18,7 +18,7 @@ const cwd = process.env['INIT_CWD'] ?? process.cwd();
 const io = { cwd, env: process.env, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 const commandLine = parseCommandLine(['prove', ...process.argv.slice(2)], cwd);
 const options = resolveOptions(commandLine, {}, await ruleMetas(), cwd, process.env);
-const { narrowed } = await find(options, io);
+const { narrowed } = await find(options, io, undefined);
 const targets = narrowed.findings.map(({ path, symbol }) => ({
   original: narrowed.sources.get(path)?.realPath ?? '',
   symbol,

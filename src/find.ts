@@ -4,13 +4,14 @@
  * Everything before *link* looks at one file and gives plain data ({@link scan}); {@link judge} links the files of the project and
  * says what the candidates come to.
  */
+import type { Baseline } from './baseline.ts';
 import type { Environment } from './config/main.ts';
 import type { Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { FindAgain } from './decide.ts';
 import { evidenceOf, type Input, inputOf } from './input.ts';
 import { type Judged, judge, judgeAgain } from './judge.ts';
-import { baselineOf, type Narrowed, narrow, narrowAgain } from './narrow.ts';
+import { type Narrowed, narrow, narrowAgain } from './narrow.ts';
 import { progressOf } from './progress.ts';
 import { loadRules } from './rules.ts';
 import { type Scan, scan } from './scan.ts';
@@ -25,9 +26,8 @@ export interface Found {
   readonly findAgain: FindAgain;
 }
 
-/** Writes nothing. Throws UserError for a mistake in the options. */
-export async function find(options: Options, io: Environment): Promise<Found> {
-  const baseline = await baselineOf(options);
+/** What is in the baseline does not count. Changes no source. Throws UserError for a mistake in the options. */
+export async function find(options: Options, io: Environment, baseline: Baseline | undefined): Promise<Found> {
   const rules = await loadRules(options.rules);
   const input = await inputOf(options, io.stdin);
   const progress = progressOf(options, io, input.files.length);

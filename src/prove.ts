@@ -17,6 +17,7 @@ import { type Decided, decide } from './decide.ts';
 import { output, requireOutput } from './emit.ts';
 import { find } from './find.ts';
 import type { Judged } from './judge.ts';
+import { baselineOf } from './narrow.ts';
 import { describeRun } from './outcome.ts';
 import { assemble, type Measurement } from './proof/assemble.ts';
 import { optionThatShutsOut } from './proof/probe.ts';
@@ -40,7 +41,7 @@ export async function prove(options: Options, io: Environment): Promise<number> 
   const started = performance.now();
   requireMeasurable(options);
   await requireOutput(options);
-  const found = await find(options, io);
+  const found = await find(options, io, await baselineOf(options));
   // A file that may not be written may still be fixed in a copy.
   const recheck = () => Promise.resolve(undefined);
   const decided = await decide(found.narrowed, policyReviewer(true), 'skipped', recheck);

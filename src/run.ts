@@ -16,6 +16,7 @@ import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
 import { evidenceById, led, ledReport } from './evidence.ts';
 import { find } from './find.ts';
+import { baselineOf } from './narrow.ts';
 import { describeRun } from './outcome.ts';
 import { recoverKilledRuns } from './recover.ts';
 import { reviewed } from './review-session.ts';
@@ -33,13 +34,13 @@ const SIGNAL = 128;
 export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
   await requireOutput(options);
+  const [baseline, evidence] = [await baselineOf(options), await evidenceById(options)];
   await recoverKilledRuns(options, io);
-  const evidence = await evidenceById(options);
-  const { input, scanned, judged, narrowed: inOrder, findAgain } = await find(options, io);
+  const { input, scanned, judged, narrowed: inOrder, findAgain } = await find(options, io, baseline);
   const narrowed = led(inOrder, evidence);
   const unused = await unusedIgnores(options, input, scanned, judged);
   await requireCleanReview(options, narrowed);
-  const stopped = isVerified(options) && (await (await verification()).requirePassing(options, io, narrowed));
+  const stopped = isVerified(options) && (await (await verification()).requirePassingReview(options, io, narrowed));
   if (stopped) return SIGNAL + constants.signals[stopped];
   const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
     const { recheck } = input;

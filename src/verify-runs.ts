@@ -27,7 +27,7 @@ export class VerifyRuns {
   private suspected = 0;
 
   /** `before` is how many there were already. */
-  constructor(options: VerifyOptions, io: Environment, stop: AbortSignal, before = 0) {
+  constructor(options: VerifyOptions, io: Environment, stop: AbortSignal, before: number) {
     this.count = before;
     this.options = options;
     this.io = io;

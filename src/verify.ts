@@ -10,63 +10,68 @@ import type { Rendered } from './apply/render.ts';
 import { type Trials, withTrials } from './apply/trial.ts';
 import type { Environment } from './config/main.ts';
 import { type FileError, UserError } from './core/errors.ts';
-import { type Applicability, applicabilityOf } from './core/finding.ts';
+import type { Finding } from './core/finding.ts';
 import type { VerifyOptions } from './core/options.ts';
 import type { Decided } from './decide.ts';
 import type { Judged } from './judge.ts';
 import type { Signal } from './review/prompt.ts';
-import { policyReviewer } from './review/reviewer.ts';
-import { withSignals } from './signals.ts';
+import { type Interruptible, withSignals } from './signals.ts';
 import { describeEnd, passed } from './trial/command.ts';
 import { lastLinesOf, say, Verification, type Verified } from './verification.ts';
 import { Stopped, VerifyRuns } from './verify-runs.ts';
 import { byProject } from './write.ts';
 
 /**
- * Runs the command before anything is decided, where something may be. The signal that stopped it, if one did. Throws a UserError if it
- * fails, with its last lines on stderr.
+ * Before a review that may change something: nobody should answer forty questions for nothing. The signal that stopped the command, if
+ * one did. Throws a UserError if it fails, with its last lines on stderr.
  */
-export async function requirePassing(
+export async function requirePassingReview(
   options: VerifyOptions,
   io: Environment,
   { findings }: Pick<Judged, 'findings'>,
 ): Promise<Signal | undefined> {
-  const { offers } = options.mode === 'interactive' ? { offers: isWritable } : policyReviewer(options.unsafe);
-  if (!findings.some(({ fixes: [first] }) => first && offers(applicabilityOf(first)))) return undefined;
-  const { result, interrupted } = await withSignals(async (stop) => {
-    const runs = new VerifyRuns(options, io, stop);
-    try {
-      return await runs.inProject();
-    } catch (error) {
-      if (error instanceof Stopped) return undefined;
-      throw error;
-    } finally {
-      runs.end();
-    }
-  });
+  const isOffered = ({ fixes: [first] }: Finding) => first !== undefined && !('unfixable' in first);
+  return options.mode === 'interactive' && findings.some(isOffered) ? requirePassing(options, io) : undefined;
+}
+
+async function requirePassing(options: VerifyOptions, io: Environment): Promise<Signal | undefined> {
+  const { result, interrupted } = await withRuns(options, io, 0, (runs) => runs.inProject());
   if (interrupted !== undefined || result === undefined) return interrupted ?? 'SIGTERM';
   if (passed(result)) return undefined;
   say(io, lastLinesOf(result));
   throw new UserError(`nothing was changed: \`${options.verify}\` fails as it is (${describeEnd(result.end)})`);
 }
 
-function isWritable(applicability: Applicability): boolean {
-  return applicability !== 'manual';
+/**
+ * Writes what the command passes with; of a batch, it has to pass before. Throws a UserError, with nothing written, if it does not, or
+ * if the state of a project cannot be used.
+ */
+export async function writeVerified(options: VerifyOptions, io: Environment, decided: Decided): Promise<Verified> {
+  const nothing = (interrupted: Signal | undefined) => ({ decided, written: { written: [], errors: [], interrupted } });
+  if (decided.rendered.length === 0 || decided.interrupted !== undefined) return nothing(decided.interrupted);
+  const before = options.mode === 'batch' ? await requirePassing(options, io) : undefined;
+  if (before !== undefined) return nothing(before);
+  const roots = [...byProject(decided.rendered, options.cwd).keys()];
+  // One run was before anything was written.
+  const { result, interrupted } = await withRuns(options, io, 1, (runs) =>
+    withAllTrials(roots, options.cwd, (trials) => new Verification(options, io, decided, runs, trials).run()),
+  );
+  // A signal that comes behind the last run finds everything written and kept.
+  if (result !== undefined) return { ...result, written: { ...result.written, interrupted } };
+  return nothing(interrupted ?? 'SIGTERM');
 }
 
-/** Writes what the command passes with. Throws a UserError, with nothing written, if the state of a project cannot be used. */
-export async function writeVerified(options: VerifyOptions, io: Environment, decided: Decided): Promise<Verified> {
-  if (decided.rendered.length === 0 || decided.interrupted !== undefined) {
-    return { decided, written: { written: [], errors: [], interrupted: decided.interrupted } };
-  }
-  const { result, interrupted } = await withSignals(async (stop) => {
-    // One run was before anything was written.
-    const runs = new VerifyRuns(options, io, stop, 1);
+/** Runs of the command, of which `count` were before. The result is undefined if a signal has stopped them; nothing is left of them then. */
+async function withRuns<T>(
+  options: VerifyOptions,
+  io: Environment,
+  count: number,
+  work: (runs: VerifyRuns) => Promise<T>,
+): Promise<Interruptible<T | undefined>> {
+  return withSignals(async (stop) => {
+    const runs = new VerifyRuns(options, io, stop, count);
     try {
-      const roots = byProject(decided.rendered, options.cwd);
-      return await withAllTrials([...roots.keys()], options.cwd, (trials) =>
-        new Verification(options, io, decided, runs, trials).run(),
-      );
+      return await work(runs);
     } catch (error) {
       if (error instanceof Stopped) return undefined;
       throw error;
@@ -74,9 +79,6 @@ export async function writeVerified(options: VerifyOptions, io: Environment, dec
       runs.end();
     }
   });
-  // A signal that comes behind the last run finds everything written and kept.
-  if (result !== undefined) return { ...result, written: { ...result.written, interrupted } };
-  return { decided, written: { written: [], errors: [], interrupted: interrupted ?? 'SIGTERM' } };
 }
 
 /** Trials in several projects as in one. */

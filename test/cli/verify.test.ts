@@ -173,6 +173,16 @@ describe.skipIf(!isInstalled('python3'))('a review', () => {
     expect(contents(folder)).toMatchObject({ 'm4.py': fixed('m4'), 'm5.py': shared('m5') });
   });
 
+  it('that is interrupted there has written nothing and keeps its answers', async () => {
+    const folder = two();
+    const steps = [...at(1, 'y\n'), ...at(2, 'y\n'), ['run 2', { send: '\x03' }] as const];
+    const { status, screen } = await play(folder, steps, ['-i', '--verify', later('sleep 60')]);
+    expect(status).toBe(130);
+    expect(screen).toContain('Interrupted: nothing was written.');
+    expect(screen).toContain('2 answers are kept');
+    expect(contents(folder)).toMatchObject({ 'm4.py': shared('m4'), 'm5.py': shared('m5') });
+  });
+
   it('that is killed in the middle goes on with its answers', async () => {
     const folder = two();
     await play(folder, [...at(1, 'n\n'), ...at(2, 'y\n')], ['-i', '--verify', later('kill -KILL $PPID')]);
