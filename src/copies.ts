@@ -16,6 +16,9 @@ const PROBE = ['population', 'process', 'start'].map((part) =>
   fileURLToPath(new URL(`./probe/${part}.py`, import.meta.url)),
 );
 
+/** A process that is measured collects all of its memory before it leaves, which may take so many seconds. */
+const REPORTING = 10;
+
 export interface CopyRun {
   /** The program and its arguments; a line for the shell with `shell`. */
   readonly words: readonly string[];
@@ -62,7 +65,8 @@ export async function runOverCopies(
   const place = placeOf(workspace, here);
   const [program = '', ...rest] = shell ? words : workspace.translate(words, here);
   const environment = { ...env, PATH: workspace.translateList(env['PATH']), PWD: place, ...probe.env };
-  const ran = await runCommand({ words: [program, ...rest], shell, cwd: place, env: environment, timeout }, stop);
+  const command = { words: [program, ...rest], shell, cwd: place, env: environment, timeout } as const;
+  const ran = await runCommand(targets.length === 0 ? command : { ...command, grace: REPORTING }, stop);
   return { ran, output: probe.output };
 }
 

@@ -31,6 +31,7 @@ SIZED = (list, dict, set, bytearray)
 open_file, write_file, close_file, rename_file = os.open, os.write, os.close, os.rename
 # Past whatever a module of the program puts in the way: some import on the first attribute that they are asked for.
 variables_of = type(sys).__dict__["__dict__"].__get__
+namespace_of = type.__dict__["__dict__"].__get__
 real_paths = {}
 
 
@@ -123,7 +124,7 @@ class Target:
 
     def value_in(self, cls):
         private = self.name.startswith("__") and not self.name.endswith("__")
-        return vars(cls).get("_%s%s" % (cls.__name__.lstrip("_"), self.name) if private else self.name)
+        return namespace_of(cls).get("_%s%s" % (cls.__name__.lstrip("_"), self.name) if private else self.name)
 
     def entries(self):
         """Entries more than at the start (None where no such container is), and bindings that are other than at the start."""

@@ -7,8 +7,8 @@ class Probe:
     def __init__(self, spec):
         self.folder = spec["output"]
         self.targets = [Target(self, number, path, symbol) for number, (path, symbol) in enumerate(spec["targets"])]
-        # The same files where the program should not run them, in the project itself: copy by original.
-        self.originals = dict(spec["originals"])
+        # The same files in the project itself, where the program should not run them.
+        self.originals = {copy: original for original, copy in spec["originals"]}
         self.targets_by_file = {}
         # By the identity of each class that has an attribute in question: a weak reference, and the targets.
         self.owned = {}
@@ -85,8 +85,6 @@ class Probe:
         if found is None:
             path = os.path.realpath(filename)
             found = self.targets_by_file[filename] = [target for target in self.targets if target.path == path]
-            for target in self.targets:
-                target.elsewhere += target.path == self.originals.get(path)
         return found
 
     def meet(self, cls, body, targets):
@@ -103,7 +101,7 @@ class Probe:
         self.owned[key] = (ref(cls, lambda _: self.owned.pop(key, None)), owned)
         for target in owned:
             target.own(cls)
-        if inherited and "__init__" not in vars(cls):
+        if inherited and "__init__" not in namespace_of(cls):
             return
         if is_decorated(body):
             self.waiting.append(cls)
@@ -117,7 +115,7 @@ class Probe:
 
     def count(self, cls):
         """Counts the instances of a class where they are initialised."""
-        original = vars(cls).get("__init__")
+        original = namespace_of(cls).get("__init__")
         if original is not None and not hasattr(original, "__code__"):
             return
         owned = self.owned
@@ -179,6 +177,8 @@ class Probe:
             gc.collect()
             # What the first pass has finalised may have let go of more.
             gc.collect()
+            for target in self.targets:
+                target.elsewhere = int(module_of(self.originals[target.path]) is not None)
             self.look(time.monotonic())
             self.write(how)
             # The collector runs on while the interpreter is taken down: this report is the last.

@@ -15,7 +15,7 @@ export interface TargetRecord {
   readonly number: number;
   /** Bindings of the class that are other than at the start. */
   readonly rebound: number;
-  /** How many classes were made from the original of the file, not from its copy. */
+  /** 1 if a module was made from the original of the file instead of its copy. */
   readonly elsewhere: number;
   readonly samples: readonly (readonly [number, number])[];
   readonly classes: Population;

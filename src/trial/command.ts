@@ -12,8 +12,8 @@ import { UserError } from '../core/errors.ts';
 import { isGroupAlive, killMarked, MARK } from './leftovers.ts';
 import { type Output, OutputRecorder } from './output.ts';
 
-/** How long a process may take to leave after it was asked to, in milliseconds. */
-const GRACE = 2000;
+/** How long a process may take to leave after it was asked to, in seconds. */
+const GRACE = 2;
 
 export interface Command {
   /** The program and its arguments; one word alone is a line for the shell where `shell` is set. */
@@ -25,6 +25,8 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
   /** In seconds; absent for no limit. */
   readonly timeout?: number | undefined;
+  /** How long what is asked to leave may take, in seconds; 2 when absent. */
+  readonly grace?: number;
 }
 
 /** How a command came to its end. `stopped`: the run was told to end. */
@@ -69,7 +71,7 @@ export function passed({ end }: Pick<Ran, 'end'>): boolean {
  */
 export async function runCommand(command: Command, stop?: AbortSignal): Promise<Ran> {
   const mark = randomUUID();
-  const { words, cwd, env, shell = false } = command;
+  const { words, cwd, env, shell = false, grace = GRACE } = command;
   const started = performance.now();
   const child = spawn(words[0], words.slice(1), {
     cwd,
@@ -83,7 +85,7 @@ export async function runCommand(command: Command, stop?: AbortSignal): Promise<
   let reason: 'timeout' | 'stopped' | undefined;
   const endIt = (why: 'timeout' | 'stopped') => {
     reason ??= why;
-    void askToLeave(child, mark);
+    void askToLeave(child, mark, grace);
   };
   const onStop = () => endIt('stopped');
   stop?.addEventListener('abort', onStop);
@@ -93,8 +95,8 @@ export async function runCommand(command: Command, stop?: AbortSignal): Promise<
     const [status, signal] = await ended(child, command);
     const milliseconds = performance.now() - started;
     // What it left in the background holds its output open, and the copy that it runs in will be gone.
-    await askToLeave(child, mark);
-    await Promise.race([closed, sleep(GRACE, undefined, { ref: false })]);
+    await askToLeave(child, mark, grace);
+    await Promise.race([closed, sleep(grace * 1000, undefined, { ref: false })]);
     child.stdout.destroy();
     child.stderr.destroy();
     return { end: endOf(status, signal, reason, command), milliseconds, stdout: stdout(), stderr: stderr() };
@@ -131,12 +133,12 @@ function endOf(status: number | null, signal: string | null, reason: string | un
 }
 
 /** SIGTERM to all of it, so that it can clean up and report; SIGKILL to what does not leave. */
-async function askToLeave(child: ChildProcess, mark: string): Promise<void> {
+async function askToLeave(child: ChildProcess, mark: string, grace: number): Promise<void> {
   const group = child.pid;
   if (group === undefined) return;
   if (isGroupAlive(group)) {
     signalGroup(group, 'SIGTERM');
-    const patience = performance.now() + GRACE;
+    const patience = performance.now() + grace * 1000;
     while (performance.now() < patience && isGroupAlive(group)) await sleep(20);
     signalGroup(group, 'SIGKILL');
   }
