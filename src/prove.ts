@@ -136,7 +136,10 @@ async function measure(
 function requireMeasured({ ran, records }: Measurement): void {
   if (records.processes.length > 0) return;
   const last = lastLines([ran.stdout, ran.stderr], LINES);
-  throw new UserError(
-    `nothing was measured (${describeEnd(ran.end)}): the command has to start CPython 3.8 or later with the environment it is given, and without -I, -S and -E${last && `; it said: ${last}`}`,
-  );
+  const [failure] = records.failures;
+  const why =
+    failure === undefined
+      ? 'the command has to start CPython 3.8 or later with the environment it is given, and without -I, -S and -E'
+      : `the probe failed: ${failure}`;
+  throw new UserError(`nothing was measured (${describeEnd(ran.end)}): ${why}${last && `; it said: ${last}`}`);
 }

@@ -23,6 +23,7 @@ export class VerifyRuns {
   /** Workspaces that no run uses just now, and all there are. */
   private readonly free: Workspace[] = [];
   private readonly workspaces: Workspace[] = [];
+  private readonly running = new Set<Promise<Ran>>();
   private left = 0;
   private suspected = 0;
 
@@ -61,9 +62,9 @@ export class VerifyRuns {
     }
   }
 
-  /** Leaves neither copies nor a line on the terminal. */
-  end(): void {
-    this.status.end();
+  /** Leaves no copies, once nothing runs in them any more. */
+  async end(): Promise<void> {
+    await Promise.allSettled(this.running);
     for (const workspace of this.workspaces) workspace.remove();
   }
 
@@ -79,7 +80,12 @@ export class VerifyRuns {
       this.suspected === 0 ? '' : `, about ${Math.max(this.left, 1)} left: ${this.suspected} changes suspected`;
     this.status.show(`Verifying, run ${this.count}${more}`);
     this.left -= 1;
-    const ran = await run();
+    const running = run();
+    this.running.add(running);
+    const ran = await running.finally(() => {
+      this.running.delete(running);
+      this.status.end();
+    });
     if (this.stop.aborted || ran.end.kind === 'stopped') throw new Stopped();
     return ran;
   }

@@ -76,7 +76,7 @@ async function withRuns<T>(
       if (error instanceof Stopped) return undefined;
       throw error;
     } finally {
-      runs.end();
+      await runs.end();
     }
   });
 }

@@ -49,5 +49,5 @@ if sys.version_info >= (3, 8) and os.environ.get("PYLEAK_FIX_PROBE"):
     try:
         start(os.environ["PYLEAK_FIX_PROBE"])
     except Exception:
-        told("%s.%d" % (os.environ["PYLEAK_FIX_PROBE"], os.getpid()))
+        told(os.path.join(os.path.dirname(os.environ["PYLEAK_FIX_PROBE"]), "output", str(os.getpid())))
 hand_over()
