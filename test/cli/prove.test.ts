@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findPythons } from '../../scripts/corpus/pythons.ts';
-import { contents, memo, project } from '../support/cli.ts';
+import { contents, memo, project, run } from '../support/cli.ts';
 import { proofOf, prove, summed } from '../support/proof.ts';
 import { findPython } from '../support/python.ts';
 
@@ -143,6 +143,16 @@ describe.runIf(python !== '')('the copy', () => {
     const proof = await proofOf(folder, ['--', python, 'main.py'], { PYTHONPATH: path });
     expect(proof.findings.map(summed)).toEqual(['Basket.lines: 30 -> 0, confirmed']);
     expect(proof.before.stdout.bytes).toBe('mine False\n'.length);
+  });
+
+  it('is what an editable install in a virtual environment of the project leads to', async () => {
+    const folder = project({ 'src/shop.py': SHOP, 'main.py': FILL });
+    run(python, ['-m', 'venv', '--without-pip', '.venv'], folder);
+    const [library = ''] = readdirSync(join(folder, '.venv/lib'));
+    const installed = join(folder, '.venv/lib', library, 'site-packages/shop.pth');
+    writeFileSync(installed, `${join(folder, 'src')}\n`);
+    const proof = await proofOf(folder, ['src', '--', '.venv/bin/python', 'main.py']);
+    expect(proof.findings.map(summed)).toEqual(['Basket.lines: 30 -> 0, confirmed']);
   });
 
   it('keeps the project as it is, whatever the command does', async () => {
