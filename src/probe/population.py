@@ -50,7 +50,9 @@ def size_of(value):
     return None
 
 
-def module_of(path):
+def loaded_modules():
+    """The modules of the process by the real path of their files."""
+    found = {}
     for module in list(sys.modules.values()):
         if not issubclass(type(module), type(sys)):
             continue
@@ -59,13 +61,11 @@ def module_of(path):
         if file is None and variables.get("__name__") == "__main__":
             # A script loses the name when it has run.
             file = getattr(variables.get("__loader__"), "path", None)
-        if type(file) is not str:
-            continue
-        if file not in real_paths:
-            real_paths[file] = os.path.realpath(file)
-        if real_paths[file] == path:
-            return module
-    return None
+        if type(file) is str:
+            if file not in real_paths:
+                real_paths[file] = os.path.realpath(file)
+            found[real_paths[file]] = module
+    return found
 
 
 class Population:
@@ -140,8 +140,6 @@ class Target:
         return (grown if size is None else size - self.start), rebound
 
     def look(self, now):
-        if not self.owner and self.module is None:
-            self.module = module_of(self.path)
         grown, _ = self.entries()
         self.looks += grown is not None
         if grown is None or self.looks % self.thinning:
@@ -161,6 +159,9 @@ class Target:
         if self.module is not None:
             self.start = size_of(variables_of(self.module).get(self.name)) or 0
         self.thinning, self.samples = 1, []
+
+    def was_met(self):
+        return self.owners or self.module or self.classes.made or self.instances.made or self.elsewhere
 
     def report(self, alive):
         grown, rebound = self.entries()

@@ -9,7 +9,11 @@ class Probe:
         self.targets = [Target(self, number, path, symbol) for number, (path, symbol) in enumerate(spec["targets"])]
         # The same files in the project itself, where the program should not run them.
         self.originals = {copy: original for original, copy in spec["originals"]}
-        self.targets_by_file = {}
+        self.targets_by_path, self.targets_by_file = {}, {}
+        for target in self.targets:
+            self.targets_by_path.setdefault(target.path, []).append(target)
+        # The variables of modules that are not loaded yet, and how many modules there were at the last look for them.
+        self.missing, self.modules = [target for target in self.targets if not target.owner], 0
         # By the identity of each class that has an attribute in question: a weak reference, and the targets.
         self.owned = {}
         # Classes whose decorators have still to run: dataclass, for one, would take our `__init__` for the program's own.
@@ -83,8 +87,8 @@ class Probe:
         """The findings of a file by its name in code; only the first look at it costs something."""
         found = self.targets_by_file.get(filename)
         if found is None:
-            path = os.path.realpath(filename)
-            found = self.targets_by_file[filename] = [target for target in self.targets if target.path == path]
+            found = self.targets_by_path.get(os.path.realpath(filename), [])
+            self.targets_by_file[filename] = found
         return found
 
     def meet(self, cls, body, targets):
@@ -167,18 +171,25 @@ class Probe:
             told(self.report_path)
 
     def look(self, now):
+        if self.missing and len(sys.modules) != self.modules:
+            self.modules, loaded = len(sys.modules), loaded_modules()
+            for target in self.missing:
+                target.module = loaded.get(target.path)
+            self.missing = [target for target in self.missing if target.module is None]
         for target in self.targets:
             target.look(int((now - self.started) * 1000))
 
     def end(self, how):
         try:
+            self.modules = 0
             self.look(time.monotonic())
             gc.unfreeze()
             gc.collect()
             # What the first pass has finalised may have let go of more.
             gc.collect()
+            loaded = loaded_modules()
             for target in self.targets:
-                target.elsewhere = int(module_of(self.originals[target.path]) is not None)
+                target.elsewhere = int(self.originals[target.path] in loaded)
             self.look(time.monotonic())
             self.write(how)
             # The collector runs on while the interpreter is taken down: this report is the last.
@@ -203,7 +214,7 @@ class Probe:
 
     def write(self, how):
         counts = [None] * len(self.targets) if how == "running" else self.alive()
-        targets = [target.report(alive) for target, alive in zip(self.targets, counts)]
+        targets = [target.report(alive) for target, alive in zip(self.targets, counts) if target.was_met()]
         report = {"how": how, "pid": os.getpid(), "targets": targets}
         tracing = sys.modules.get("tracemalloc")
         if tracing is not None and tracing.is_tracing():

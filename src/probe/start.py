@@ -39,8 +39,10 @@ def hand_over():
     sys.path[:] = [path for path in sys.path if os.path.abspath(path) != here]
     try:
         import sitecustomize  # noqa: F401
-    except ImportError:
-        pass
+    except ImportError as error:
+        # As Python does: that there is none is no mistake, but one that fails is.
+        if getattr(error, "name", __name__) != __name__:
+            raise
     finally:
         sys.modules.setdefault(__name__, own)
 

@@ -36,7 +36,9 @@ export function proofText(proof: Proof, color: boolean): string {
       `  ${visible(placeAndReason(finding))}`,
     ]),
   ];
-  return [...table, '', ...comparison(proof)].map((text) => `${text}\n`).join('');
+  const confirmed = findings.filter(({ verdict }) => verdict === 'confirmed').length;
+  const sum = `Confirmed ${confirmed} of ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}.`;
+  return [...table, '', ...comparison(proof), '', sum].map((text) => `${text}\n`).join('');
 }
 
 function placeAndReason({ path, line, reason }: ProofFinding): string {

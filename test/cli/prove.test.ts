@@ -99,6 +99,8 @@ describe.runIf(python !== '')('a verdict', () => {
         'After:  exit status 0 in 0.1 s, 1 Python process measured',
         'Output: the same',
         '',
+        'Confirmed 1 of 2 findings.',
+        '',
       ].join('\n'),
     );
     expect(stderr).toContain(`Running over a copy of the project: ${python} main.py\n`);
