@@ -109,6 +109,15 @@ describe('of twelve fixes', () => {
     expect(contents(folder)).toMatchObject({ ...few, 'm4.py': fixed('m4') });
   });
 
+  it('several projects are tried together', async () => {
+    const folder = project({ 'a/setup.py': '', 'a/m4.py': shared('m4'), 'b/setup.py': '', 'b/m5.py': shared('m5') });
+    const { stderr } = await pyleak(folder, '--batch', '--verify', `! ${isFixed('b/m5')}`);
+    expect(stderr).toContain('it passes with 1 of 2 changes');
+    expect(contents(folder)).toMatchObject({ 'a/m4.py': fixed('m4'), 'b/m5.py': shared('m5') });
+    await pyleak(join(folder, 'a'), 'undo');
+    expect(contents(folder)).toMatchObject({ 'a/m4.py': shared('m4'), 'b/m5.py': shared('m5') });
+  });
+
   it('a run that takes too long counts as failed', async () => {
     const folder = project({ 'm5.py': shared('m5') });
     const line = `if ${isFixed('m5')}; then sleep 60; fi`;
