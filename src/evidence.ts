@@ -42,6 +42,16 @@ export function led<J extends Pick<Judged, 'findings' | 'sources'>>(judged: J, e
   return { ...judged, findings: measured.toSorted(byWeight) };
 }
 
+/** A line where the proof speaks of none of the findings: ids hold the path from the working directory. */
+export function strangeEvidence(
+  { findings }: Pick<Judged, 'findings'>,
+  evidence: EvidenceById | undefined,
+): readonly string[] {
+  if (evidence === undefined || findings.length === 0 || findings.some(({ measured }) => measured !== undefined))
+    return [];
+  return ['--evidence knows none of the findings; was the proof made in another working directory?'];
+}
+
 /** The report in the same order. */
 export function ledReport(report: Report, evidence: EvidenceById | undefined): Report {
   return evidence === undefined ? report : { ...report, findings: report.findings.toSorted(byWeight) };

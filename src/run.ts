@@ -14,7 +14,7 @@ import { isVerified, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
-import { evidenceById, led, ledReport } from './evidence.ts';
+import { evidenceById, led, ledReport, strangeEvidence } from './evidence.ts';
 import { find } from './find.ts';
 import { baselineOf } from './narrow.ts';
 import { describeRun } from './outcome.ts';
@@ -56,7 +56,13 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const report = ledReport(found, evidence);
 
   await emit(options, io, report, decided, input.standardInput);
-  const warnings = [...input.warnings, ...scanned.warnings, ...narrowed.warnings, ...unused];
+  const warnings = [
+    ...input.warnings,
+    ...scanned.warnings,
+    ...narrowed.warnings,
+    ...strangeEvidence(narrowed, evidence),
+    ...unused,
+  ];
   summarize(options, io, { report, sources, warnings, notes: narrowed.notes });
   summarizeEnd(options, io, decided, written, kept);
   const { interrupted } = written;

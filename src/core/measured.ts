@@ -12,12 +12,10 @@ export interface Measured {
   readonly command: string;
 }
 
-/** `300 entries held at the end of "python replay.py", 0 with the fix (confirmed)`. One line. */
+/** `300 entries held at the end of "python main.py", 0 with the fix (confirmed)`. One line. */
 export function describeMeasured({ unit, before, after, verdict, command }: Measured): string {
   const fixed = after === null ? '' : `, ${after} with the fix`;
-  const what =
-    unit === 'objects left to gc'
-      ? `${before} objects left to the collector by`
-      : `${before} ${unit} held at the end of`;
-  return `${what} \`${command}\`${fixed} (${verdict.replace('-', ' ')})`;
+  const noun = unit === 'entries' ? (before === 1 ? 'entry' : 'entries') : before === 1 ? 'object' : 'objects';
+  const how = unit === 'objects left to gc' ? 'left to the collector by' : 'held at the end of';
+  return `${before} ${noun} ${how} \`${command}\`${fixed} (${verdict.replace('-', ' ')})`;
 }

@@ -51,7 +51,15 @@ describe.runIf(python !== '')('--evidence', () => {
     const sarif = await pyleak(folder, '--evidence', 'proof.json', '--format', 'sarif');
     expect(sarif.stdout.toString()).toContain('"measured": {');
     const text = await pyleak(folder, '--evidence', 'proof.json', 'c.py');
-    expect(text.stderr).toContain(`  measured: 1 entries held at the end of \`${python} main.py\``);
+    expect(text.stderr).toContain(`  measured: 1 entry held at the end of \`${python} main.py\``);
+  });
+
+  it('of another working directory is told to be strange', async () => {
+    const folder = await proven();
+    const { stderr } = await pyleak(join(folder, '..'), '--evidence', join(folder, 'proof.json'), folder);
+    expect(stderr).toContain(
+      'warning: --evidence knows none of the findings; was the proof made in another working directory?',
+    );
   });
 
   it.skipIf(!isInstalled('python3'))('leads the review', async () => {
