@@ -52,6 +52,8 @@ export interface ProofRun {
   /** Python processes that were measured to their end, and those that were killed before they could report. */
   readonly processes: number;
   readonly killed: number;
+  /** Python processes that these have started with an option that keeps the probe out. */
+  readonly unseen: number;
   /** The most memory that one process had from Python's allocators, in bytes; null unless it was asked for. */
   readonly peakBytes: number | null;
   readonly stdout: { readonly bytes: number; readonly sha256: string };

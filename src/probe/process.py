@@ -19,6 +19,8 @@ class Probe:
         # Classes whose decorators have still to run: dataclass, for one, would take our `__init__` for the program's own.
         self.waiting = []
         self.collecting = False
+        # Python processes that this one has started without the probe.
+        self.unseen = 0
 
     def begin(self):
         self.started = self.looked = self.reported = time.monotonic()
@@ -27,6 +29,7 @@ class Probe:
 
     def start(self):
         import atexit
+        import _posixsubprocess
         import _signal
 
         self.begin()
@@ -37,6 +40,7 @@ class Probe:
         atexit.register(self.end, "exit")
         for name in ("_exit", "execv", "execve"):
             setattr(os, name, self.before(name, getattr(os, name)))
+        _posixsubprocess.fork_exec = self.noting_unseen(_posixsubprocess.fork_exec)
         for signal in (_signal.SIGTERM, _signal.SIGHUP):
             if _signal.getsignal(signal) == _signal.SIG_DFL:
                 try:
@@ -52,6 +56,13 @@ class Probe:
 
         return leaving
 
+    def noting_unseen(self, fork_exec):
+        def noting(*args):
+            self.unseen += shuts_out([os.fsdecode(word) for word in args[0]])
+            return fork_exec(*args)
+
+        return noting
+
     def signalled(self, signal, frame):
         import _signal
 
@@ -61,6 +72,7 @@ class Probe:
 
     def forked(self):
         self.collecting = False
+        self.unseen = 0
         for target in self.targets:
             target.forked()
         self.begin()
@@ -215,7 +227,7 @@ class Probe:
     def write(self, how):
         counts = [None] * len(self.targets) if how == "running" else self.alive()
         targets = [target.report(alive) for target, alive in zip(self.targets, counts) if target.was_met()]
-        report = {"how": how, "pid": os.getpid(), "targets": targets}
+        report = {"how": how, "pid": os.getpid(), "unseen": self.unseen, "targets": targets}
         tracing = sys.modules.get("tracemalloc")
         if tracing is not None and tracing.is_tracing():
             report["peak"] = tracing.get_traced_memory()[1]
@@ -240,6 +252,21 @@ def told(path):
         replace(path + ".error", "%s: %s" % (kind.__name__, error))
     except OSError:
         pass
+
+
+def shuts_out(words):
+    """True for a command line of Python that starts it without what PYTHONPATH brings."""
+    if not os.path.basename(words[0]).startswith(("python", "pypy")):
+        return False
+    for word in words[1:]:
+        switches = word[1:] if word[:1] == "-" != word[1:2] else ""
+        # What stands behind one of these is a value, or for the program.
+        options = switches[: min([switches.find(one) for one in "cmWX" if one in switches] or [len(switches)])]
+        if set(options) & set("ISE"):
+            return True
+        if options != switches or not switches:
+            return False
+    return False
 
 
 def is_decorated(body):

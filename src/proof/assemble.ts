@@ -80,6 +80,7 @@ function runOf({ ran, records: { processes } }: Measurement): ProofRun {
     milliseconds: Math.round(milliseconds),
     processes: processes.length - killed,
     killed,
+    unseen: processes.reduce((sum, { unseen }) => sum + unseen, 0),
     peakBytes: peaks.length === 0 ? null : Math.max(...peaks),
     stdout: { bytes: stdout.bytes, sha256: stdout.sha256 },
     stderr: { bytes: stderr.bytes, sha256: stderr.sha256 },

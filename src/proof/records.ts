@@ -29,6 +29,8 @@ export interface TargetRecord {
 export interface ProcessRecord {
   /** `running` is the last word of a process that was killed. */
   readonly how: string;
+  /** Python processes that it started with an option that keeps the probe out. */
+  readonly unseen: number;
   readonly targets: readonly TargetRecord[];
   /** In bytes. */
   readonly peak?: number;

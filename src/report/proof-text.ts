@@ -68,11 +68,12 @@ function comparison({ before, after, output, difference }: Proof): string[] {
 
 /** `exit status 0 in 1.2 s, 3 Python processes, peak 12.1 MB`. */
 function described(run: ProofRun): string {
-  const { milliseconds, processes, killed, peakBytes } = run;
+  const { milliseconds, processes, killed, unseen, peakBytes } = run;
   const lost = killed === 0 ? '' : `, ${killed} killed before the end`;
+  const hidden = unseen === 0 ? '' : `, ${unseen} started with -I, -S or -E and not measurable`;
   const peak = peakBytes === null ? '' : `, peak ${(peakBytes / 1e6).toFixed(1)} MB`;
   const count = `${processes} Python ${processes === 1 ? 'process' : 'processes'} measured`;
-  return `${endOf(run)} in ${(milliseconds / 1000).toFixed(1)} s, ${count}${lost}${peak}`;
+  return `${endOf(run)} in ${(milliseconds / 1000).toFixed(1)} s, ${count}${lost}${hidden}${peak}`;
 }
 
 function endOf({ status, signal, timedOut }: ProofRun): string {

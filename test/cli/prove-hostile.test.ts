@@ -40,6 +40,14 @@ describe.runIf(python !== '')('a program that', () => {
     expect(stderr).toMatch(/cannot be measured: with -I, Python starts without/);
   });
 
+  it('starts a child without the probe is told how many', async () => {
+    const more = ['-I', '-BS', '-Wignore', '-c'].map((option) => `["${option}", "-c", "pass"]`).join(', ');
+    const child = 'subprocess.run([sys.executable] + words)';
+    const folder = shop(`import subprocess, sys\nfor words in [${more}]:\n    ${child}\n`);
+    const { stdout } = await prove(folder, ['--', python, 'main.py']);
+    expect(stdout).toMatch(/^Before: .* 3 Python processes measured, 2 started with -I, -S or -E and not measurable$/m);
+  });
+
   it('starts no Python at all is told', async () => {
     const { status, stderr, left } = await prove(shop(''), ['--', 'sh', '-c', 'echo no Python here; exit 3']);
     expect([status, left]).toEqual([2, []]);

@@ -7,7 +7,7 @@ const target = (more: Partial<TargetRecord>): TargetRecord => {
   return { number: 0, rebound: 0, elsewhere: 0, samples: [], classes: none, instances: none, ...more };
 };
 const processes = (...targets: TargetRecord[]): ProcessRecord[] =>
-  targets.map((one) => ({ how: 'exit', targets: [one] }));
+  targets.map((one) => ({ how: 'exit', unseen: 0, targets: [one] }));
 
 it('entries of all processes are added up, and a container that has shrunk holds nothing', () => {
   const [one, two] = [target({ entries: 30, samples: [[9, 30]] }), target({ entries: -4, samples: [[5, -4]] })];
