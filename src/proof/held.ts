@@ -6,6 +6,8 @@ import type { Population, ProcessRecord, TargetRecord } from './records.ts';
 export interface Measured extends Held {
   /** True if the command came by: made a class or an instance of it, or put something into the container. */
   readonly reached: boolean;
+  /** How many of those that were made could be watched until they died. */
+  readonly followed: number;
   /** True if the code in question was run from the project itself, where nothing was fixed. */
   readonly elsewhere: boolean;
 }
@@ -22,6 +24,7 @@ export function heldOf(processes: readonly ProcessRecord[], number: number, rete
     alive: sum(({ alive }) => alive),
     collected: sum(({ collected }) => collected),
     entries: grownMost?.samples ?? [],
+    followed: sum(({ followed }) => followed),
     reached: measured.some(({ reached }) => reached),
     elsewhere: measured.some(({ elsewhere }) => elsewhere),
   };
@@ -40,6 +43,7 @@ function heldInProcess(record: TargetRecord, retention: Retention): Measured {
     alive: ofClasses ? living : (record.alive ?? estimated(population, population.living)),
     collected,
     entries: samples,
+    followed: population.followed,
     reached: population.made > 0 || rebound > 0 || samples.some(([, size]) => size > 0),
     elsewhere: elsewhere > 0,
   };

@@ -40,6 +40,10 @@ export function judgeFinding({ retention, symbol, before, after, killed, otherEn
   if (before.made > 0 && after.made === 0 && !symbol.includes('<locals>')) {
     return { verdict: 'not-measured', reason: 'with the fixes the command did not come to it' };
   }
+  if (retention === 'gc' && before.made > 0 && before.followed === 0) {
+    const reason = 'its instances have no room for a weak reference, so how they die is not seen';
+    return { verdict: 'not-measured', reason };
+  }
   const what = retention === 'process' ? 'held' : 'left to the collector';
   if (after.held > before.held * FACTOR) {
     return { verdict: 'made-worse', reason: `${after.held} ${what} with the fix, ${before.held} without` };

@@ -3,7 +3,17 @@ import type { Measured } from '../../src/proof/held.ts';
 import { type Case, judgeFinding } from '../../src/proof/verdict.ts';
 
 const held = (more: Partial<Measured>): Measured => {
-  return { held: 0, made: 100, alive: 0, collected: 0, entries: [], reached: true, elsewhere: false, ...more };
+  return {
+    held: 0,
+    made: 100,
+    alive: 0,
+    collected: 0,
+    entries: [],
+    followed: 100,
+    reached: true,
+    elsewhere: false,
+    ...more,
+  };
 };
 
 function verdict(before: Partial<Measured>, after: Partial<Measured>, more: Partial<Case> = {}): string {
@@ -27,6 +37,7 @@ it.each<[string, string]>([
   ['not-measured', verdict({ held: 300 }, { made: 0 })],
   // A class that has left its function is not met by its old name.
   ['confirmed', verdict({ held: 300 }, { made: 0 }, { symbol: 'render.<locals>.Cell', retention: 'gc' })],
+  ['not-measured', verdict({ followed: 0 }, {}, { retention: 'gc' })],
   ['made-worse', verdict({ held: 300 }, { held: 0 }, { otherEnd: 'exit status 1, not exit status 0' })],
   ['not-reached', verdict({ reached: false }, {}, { otherEnd: 'exit status 1, not exit status 0' })],
 ])('%s', (expected, actual) => {
