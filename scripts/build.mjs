@@ -5,7 +5,7 @@
  * asked for. The two native packages stay outside; everything else is inside, so an install brings no other dependency.
  */
 import { readdirSync } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, cp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
@@ -42,6 +42,7 @@ export async function build() {
     },
     logLevel: 'warning',
   });
+  await cp(join(root, 'src/probe'), join(root, 'dist/src/probe'), { recursive: true });
   for (const rule of rules) {
     await copyFile(join(root, 'transforms', rule, 'README.md'), join(root, 'dist', 'transforms', rule, 'README.md'));
   }

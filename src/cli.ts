@@ -8,6 +8,10 @@ const rest: Collaborators = {
     const { run } = await import('./run.ts');
     return run(options, io);
   },
+  async prove(options, io) {
+    const { prove } = await import('./prove.ts');
+    return prove(options, io);
+  },
   async ruleMetas() {
     const { ruleMetas } = await import('./rules.ts');
     return ruleMetas();

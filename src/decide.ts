@@ -9,7 +9,7 @@ import { applicabilityOf, type Finding, type Fix, pathsChanged } from './core/fi
 import type { SourceFile } from './core/source-file.ts';
 import { readEdited, takeEdit } from './edited-file.ts';
 import { accept, type FileState, type Item, refuse, startFile } from './file-review.ts';
-import { finish, type Reviewed } from './finish.ts';
+import { type Change, changesOf, type Finished, finish, finishOnly, type Reviewed } from './finish.ts';
 import type { Judged } from './judge.ts';
 import { Proposals } from './propose.ts';
 import type { Accepted } from './render.ts';
@@ -30,6 +30,10 @@ export interface Decided {
   readonly interrupted: Signal | undefined;
   /** True if the reviewer stopped before the last change. */
   readonly stopped: boolean;
+  /** What can be taken back by itself, in the order of the findings. */
+  readonly changes: readonly Change[];
+  /** What is to be written if only these of the changes are made. */
+  renderOnly(changes: readonly Change[]): Pick<Finished, 'rendered' | 'together'>;
 }
 
 /** What is found in a file whose text is another now, with the files that the findings speak of. */
@@ -52,7 +56,10 @@ export async function decide(
 ): Promise<Decided> {
   const review = new Review(judged, reviewer, refusal, recheck, findAgain, maxChanges);
   const { obstacles, ...end } = await review.run();
-  const { outcomes, rendered, together, errors } = finish({ ...end, obstacles });
+  const reviewed = { ...end, obstacles };
+  const finished = finish(reviewed);
+  const { outcomes, rendered, together, errors } = finished;
+  const changes = changesOf(reviewed, finished);
   const { interrupted, stopped } = review;
   return {
     outcomes,
@@ -61,6 +68,8 @@ export async function decide(
     errors: [...obstacles.values(), ...errors],
     interrupted,
     stopped,
+    changes,
+    renderOnly: (kept) => finishOnly(reviewed, new Set(kept.flat())),
   };
 }
 

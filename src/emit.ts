@@ -95,7 +95,7 @@ function below(cwd: string, top: string | undefined): Located {
 }
 
 /** Writes all of it before it returns: a large diff must not be cut off by the end of the process. */
-async function output(options: Options, io: Environment, bytes: Buffer): Promise<void> {
+export async function output(options: Options, io: Environment, bytes: Buffer): Promise<void> {
   if (options.output === undefined) {
     if (bytes.length > 0 && !io.stdout.write(bytes)) await once(io.stdout, 'drain');
     return;

@@ -34,6 +34,63 @@ export interface Reviewed {
   readonly obstacles: ReadonlyMap<string, FileError>;
 }
 
+/** What can be taken back by itself, as the findings that it settles: an accepted change, or all that an edited file has in it. */
+export type Change = readonly Finding[];
+
+/** In the order of the findings. */
+export function changesOf({ states, spread }: Reviewed, { outcomes }: Pick<Finished, 'outcomes'>): readonly Change[] {
+  const edited = states.filter(isEdited);
+  const fixes = new Map(
+    [...states.flatMap(({ accepted }) => accepted), ...spread].map((one) => [one.finding, one.fix]),
+  );
+  /** The edited files that have a part of it. */
+  const editedWith = (finding: Finding): readonly string[] => {
+    const fix = fixes.get(finding);
+    const paths = new Set([finding.path, ...(fix === undefined ? [] : pathsChanged(fix))]);
+    return edited
+      .filter(({ source: { path }, taken }) => paths.has(path) || (fix !== undefined && taken.includes(fix)))
+      .map(({ source: { path } }) => path);
+  };
+  let changes: { readonly findings: readonly Finding[]; readonly edited: ReadonlySet<string> }[] = [];
+  for (const { finding, status } of outcomes) {
+    if (status !== 'planned') continue;
+    const own = editedWith(finding);
+    // What shares an edited file stays or goes with it.
+    const [joined, apart] = [true, false].map((wanted) =>
+      changes.filter((change) => own.some((path) => change.edited.has(path)) === wanted),
+    );
+    const findings = [...(joined ?? []).flatMap((change) => change.findings), finding];
+    const paths = new Set([...own, ...(joined ?? []).flatMap((change) => [...change.edited])]);
+    changes = [...(apart ?? []), { findings, edited: paths }];
+  }
+  const rank = new Map(outcomes.map(({ finding }, index) => [finding, index]));
+  const first = ({ findings }: { readonly findings: readonly Finding[] }): number =>
+    Math.min(...findings.map((finding) => rank.get(finding) ?? 0));
+  return changes.sort((a, b) => first(a) - first(b)).map(({ findings }) => findings);
+}
+
+/** What is to be written if only these findings are settled; of an edited file all are, or none. */
+export function finishOnly(review: Reviewed, kept: ReadonlySet<Finding>): Pick<Finished, 'rendered' | 'together'> {
+  const isKept = ({ finding }: Pick<Accepted, 'finding'>): boolean => kept.has(finding);
+  const states = review.states.map((state): FileState => {
+    if (!isEdited(state)) return { ...state, accepted: state.accepted.filter(isKept) };
+    const done = [
+      ...state.accepted,
+      ...state.settled.filter(({ status }) => status === 'planned'),
+      ...review.spread.filter(({ fix }) => state.taken.includes(fix)),
+    ];
+    // An edit that settles nothing is no change of ours to take back.
+    if (done.length === 0 || done.some(isKept)) return state;
+    return { ...state, base: state.source, taken: [], accepted: [], settled: [] };
+  });
+  const { rendered, together } = finish({ ...review, states, spread: review.spread.filter(isKept) });
+  return { rendered, together };
+}
+
+function isEdited({ base, source }: FileState): boolean {
+  return base !== source;
+}
+
 type Refusal = Pick<Outcome, 'status' | 'reason'>;
 
 const EDITED_AWAY: Refusal = { status: 'rejected', reason: 'the edit left the file as it was' };
@@ -69,7 +126,7 @@ class Finishing {
     for (const change of review.spread)
       for (const path of pathsChanged(change.fix))
         if (path !== change.finding.path && !this.isTaken(path, change.fix)) this.add(path, change);
-    const edited = review.states.filter(({ base, source }) => base !== source);
+    const edited = review.states.filter(isEdited);
     this.queue = new Set([...this.changes.keys(), ...edited.map(({ source }) => source.path)]);
   }
 

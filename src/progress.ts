@@ -47,6 +47,18 @@ export function progressOn(stream: ProgressStream, now: () => number = () => per
   };
 }
 
+/** A line that says what goes on and is wiped at the end; nothing where a progress would not be shown. */
+export function statusLine(
+  { quiet }: Pick<Options, 'quiet'>,
+  { stderr, env }: Pick<Environment, 'stderr' | 'env'>,
+): { readonly show: (text: string) => void; readonly end: () => void } {
+  if (quiet || env['TERM'] === 'dumb' || !stderr.isTTY) return { show: () => undefined, end: () => undefined };
+  return {
+    show: (text) => void stderr.write(`\r${text.slice(0, (stderr.columns || DEFAULT_COLUMNS) - 1)}\x1b[K`),
+    end: () => void stderr.write('\r\x1b[K'),
+  };
+}
+
 /** What the stages of a run call. */
 export interface RunProgress {
   readonly read: (done: number, candidates: number) => void;

@@ -3,29 +3,24 @@
  *
  *   discover → read → sift → parse → model → detect → link → judge → narrow → review → render → gate → write → report
  *
- * Everything before *link* looks at one file and gives plain data ({@link scan}); {@link judge} links the files of the project and
- * says what the candidates come to; the rest runs once. Only this thread asks, and only it writes.
+ * Up to *narrow* it is {@link find}; the rest runs once. Only this thread asks, and only it writes.
  */
 import { constants } from 'node:os';
-import { analyseFiles } from './analysis.ts';
 import { requireCleanBatch, requireCleanReview } from './clean.ts';
 import type { Environment } from './config/main.ts';
 import { version } from './config/version.ts';
 import type { FileError } from './core/errors.ts';
-import type { Options } from './core/options.ts';
+import { isVerified, type Options } from './core/options.ts';
 import type { Report } from './core/report.ts';
-import type { SourceFile } from './core/source-file.ts';
 import { Stopwatch } from './core/stopwatch.ts';
 import { decide, type Refusal } from './decide.ts';
 import { emit, requireOutput, summarize, summarizeEnd } from './emit.ts';
-import { evidenceOf, inputOf } from './input.ts';
-import { judgeAgain } from './judge.ts';
-import { baselineOf, narrow, narrowAgain } from './narrow.ts';
+import { evidenceById, led, ledReport, strangeEvidence } from './evidence.ts';
+import { find } from './find.ts';
+import { baselineOf } from './narrow.ts';
 import { describeRun } from './outcome.ts';
-import { progressOf } from './progress.ts';
 import { recoverKilledRuns } from './recover.ts';
 import { reviewed } from './review-session.ts';
-import { loadRules } from './rules.ts';
 import { statsText } from './stats.ts';
 import { unusedIgnores } from './unused-ignores.ts';
 import { write } from './write.ts';
@@ -42,39 +37,36 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const started = performance.now();
   const watch = new Stopwatch(started);
   await requireOutput(options);
-  const baseline = await baselineOf(options);
+  const [baseline, evidence] = [await baselineOf(options), await evidenceById(options)];
   await recoverKilledRuns(options, io);
-  const rules = once(() => loadRules(options.rules));
-  const input = await inputOf(options, io.stdin);
-  watch.lap('find the files');
-  const progress = progressOf(options, io, input.files.length);
-  const evidence = once(() => evidenceOf(options));
-  const { scanned, judged } = await analyseFiles(input, rules, evidence, options, progress, watch);
-  progress.end();
-  const narrowed = await narrow(judged, scanned, options, input.changed, baseline);
+  const { input, scanned, judged, narrowed: inOrder, findAgain } = await find(options, io, baseline, watch);
+  const narrowed = led(inOrder, evidence);
   const unused = await unusedIgnores(options, input, scanned, judged);
-  const findAgain = async (edited: SourceFile) =>
-    narrowAgain(
-      await judgeAgain(edited, scanned, evidence, { ...options, rules: await rules() }),
-      edited,
-      judged,
-      narrowed,
-    );
   await requireCleanReview(options, narrowed);
+  const stopped = isVerified(options) && (await (await verification()).requirePassingReview(options, io, narrowed));
+  if (stopped) return SIGNAL + constants.signals[stopped];
   const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
     const { recheck } = input;
     const decisions = await decide(narrowed, reviewer, refusalOf(options), recheck, findAgain, options.maxChanges);
     await requireCleanBatch(options, decisions);
+    if (isVerified(options)) return (await verification()).writeVerified(options, io, decisions);
     return { decided: decisions, written: await write(options, decisions) };
   });
   const errors = [input, scanned, judged, decided, written].flatMap((stage) => stage.errors).sort(byPlace);
   watch.lap('plan and write');
   const milliseconds = Math.round(performance.now() - started);
   const { sources } = judged;
-  const report = describeRun({ options, version, scanned, sources, decided, written, errors, milliseconds });
+  const found = describeRun({ options, version, scanned, sources, decided, written, errors, milliseconds });
+  const report = ledReport(found, evidence);
 
   await emit(options, io, report, decided, input.standardInput);
-  const warnings = [...input.warnings, ...scanned.warnings, ...narrowed.warnings, ...unused];
+  const warnings = [
+    ...input.warnings,
+    ...scanned.warnings,
+    ...narrowed.warnings,
+    ...strangeEvidence(narrowed, evidence),
+    ...unused,
+  ];
   summarize(options, io, { report, sources, warnings, notes: narrowed.notes });
   watch.lap('report');
   if (options.stats) io.stderr.write(statsText(watch.laps, scanned));
@@ -84,9 +76,9 @@ export async function run(options: Options, io: Environment): Promise<number> {
   return exitStatus(options, report, unused.length > 0);
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
+/** Loaded where it is asked for. */
+function verification() {
+  return import('./verify.ts');
 }
 
 /** What a person did not accept was rejected; what the options do not allow is skipped. */

@@ -6,7 +6,8 @@ import type { Rendered } from './apply/render.ts';
 import { type FileError, UserError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { Decided } from './decide.ts';
-import { type Signal, signals } from './review/prompt.ts';
+import type { Signal } from './review/prompt.ts';
+import { withSignals } from './signals.ts';
 import { projectRoot } from './source/project-root.ts';
 
 export interface Written {
@@ -25,19 +26,12 @@ export interface Written {
 export async function write(options: Options, { rendered, together, interrupted }: Decided): Promise<Written> {
   if (options.mode === 'dry-run' || isStandardInput(options) || interrupted !== undefined)
     return { written: [], errors: [], heldBack: [], interrupted };
-  const abort = new AbortController();
-  let stopped: Signal | undefined;
-  const stop = (signal: NodeJS.Signals): void => {
-    stopped ??= signals.find((known) => known === signal);
-    abort.abort();
-  };
-  for (const signal of signals) process.on(signal, stop);
-  try {
+  const { result, interrupted: stopped } = await withSignals(async (signal) => {
     const written: Rendered[] = [];
     const errors: FileError[] = [];
     const heldBack: HeldBack[] = [];
-    for (const [root, files] of byProject(components(rendered, together), options.cwd)) {
-      const applied = await applyAll(root, files, { together, signal: abort.signal }).catch((error: unknown) => {
+    for (const [root, files] of byProject({ rendered, together }, options.cwd)) {
+      const applied = await applyAll(root, files, { together, signal }).catch((error: unknown) => {
         // What was written to another project has to be reported.
         if (written.length === 0) throw error;
         return { written: [], errors: refused(files, error), heldBack: [] };
@@ -46,16 +40,18 @@ export async function write(options: Options, { rendered, together, interrupted 
       errors.push(...applied.errors);
       heldBack.push(...applied.heldBack);
     }
-    return { written, errors, heldBack, interrupted: stopped };
-  } finally {
-    for (const signal of signals) process.off(signal, stop);
-  }
+    return { written, errors, heldBack };
+  });
+  return { ...result, interrupted: stopped };
 }
 
 /** The files of each project; those of none belong to the working directory, and what is written together to the project of the first. */
-function byProject(all: readonly (readonly Rendered[])[], cwd: string): ReadonlyMap<string, readonly Rendered[]> {
+export function byProject(
+  { rendered, together }: Pick<Decided, 'rendered' | 'together'>,
+  cwd: string,
+): ReadonlyMap<string, readonly Rendered[]> {
   const projects = new Map<string, Rendered[]>();
-  for (const files of all) {
+  for (const files of components(rendered, together)) {
     const [first] = files;
     const root = (first && projectRoot(dirname(first.source.realPath))) ?? cwd;
     const others = projects.get(root);

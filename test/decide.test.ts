@@ -4,6 +4,9 @@ import { readEdited } from '../src/edited-file.ts';
 import type { Proposal } from '../src/review/reviewer.ts';
 import { type Answer, back, findingAt, made, no, play, sourceOf, yes } from './support/review.ts';
 
+/** A finding at each of the words. */
+const at = (of: string, ...symbols: string[]) => symbols.map((symbol) => findingAt(of, symbol, { one: [symbol] }));
+
 describe('two changes in each other’s way', () => {
   const text = 'a = b\n';
   const findings = [findingAt(text, 'a', { one: ['a', 'b'] }), findingAt(text, 'b', { one: ['b'] })];
@@ -44,7 +47,6 @@ describe('two changes in each other’s way', () => {
 
 describe('an edit', () => {
   const text = 'a\nb\nc\nd\n';
-  const at = (of: string, ...symbols: string[]) => symbols.map((symbol) => findingAt(of, symbol, { one: [symbol] }));
 
   it('is what the rest builds on: accepted later, its fixes are of the edited text', async () => {
     const {
@@ -140,4 +142,24 @@ it('two thousand changes in one file are decided without a diff that nobody look
   expect(performance.now() - started).toBeLessThan(10_000);
   expect(statuses).toHaveLength(2000);
   expect(result).toBe('new\n'.repeat(2000));
+});
+
+describe('what can be taken back by itself', () => {
+  const text = 'a\nb\nc\n';
+
+  it('is each accepted fix', async () => {
+    const { changes, renderOnly } = await play(text, at(text, 'a', 'b', 'c'), [yes, no, yes]);
+    expect(changes.map((change) => change.map(({ symbol }) => symbol))).toEqual([['a'], ['c']]);
+    expect(changes.map((change) => renderOnly([change]).rendered[0]?.text)).toEqual(['new\nb\nc\n', 'a\nb\nnew\n']);
+    expect(renderOnly([]).rendered).toEqual([]);
+    expect(renderOnly(changes).rendered[0]?.text).toBe('new\nb\nnew\n');
+  });
+
+  it('is all of a file that a person has edited', async () => {
+    const edited = (now: string) => at(now, 'c');
+    const { changes, renderOnly } = await play(text, at(text, 'a', 'b', 'c'), [yes, made('new\nB\nc\n'), yes], edited);
+    expect(changes.map((change) => change.map(({ symbol }) => symbol))).toEqual([['a', 'b', 'c']]);
+    expect(renderOnly([]).rendered).toEqual([]);
+    expect(renderOnly(changes).rendered[0]?.text).toBe('new\nB\nnew\n');
+  });
 });

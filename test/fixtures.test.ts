@@ -273,9 +273,9 @@ async function run(
     new PassThrough().on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
   const streams = { stdin: new PassThrough(), stdout: sink('stdout'), stderr: sink('stderr') };
   const environment = { cwd: tree.path, env: {}, ...streams } as unknown as Environment;
-  const undo = () => Promise.reject(new Error('no case takes anything back'));
+  const none = () => Promise.reject(new Error('no case takes anything back, or proves'));
   const line = ['--select', rule, '--unsafe', '--format', 'json', ...options, ...paths];
-  const status = await main(line, environment, { run: runPipeline, ruleMetas, rulePage, undo });
+  const status = await main(line, environment, { run: runPipeline, ruleMetas, rulePage, undo: none, prove: none });
   if (texts.stdout === '') throw new Error(`no report, exit status ${status}: ${texts.stderr}`);
   return { status, report: JSON.parse(texts.stdout) as Report };
 }

@@ -53,6 +53,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/report': ['src/core'],
   'src/review': ['src/core'],
   'src/config': ['src/core'],
+  'src/trial': ['src/core'],
+  'src/proof': ['src/core', 'src/trial'],
   'src/model': ['src/core', 'src/syntax'],
   'src/project': ['src/core', 'src/model'],
   'src/plan': ['src/core', 'src/syntax', 'src/model', 'src/project'],

@@ -41,6 +41,33 @@ export async function applyAll(
   rendered: readonly Rendered[],
   { together = [], signal }: ApplyOptions = {},
 ): Promise<Applied> {
+  const { planned, errors, heldBack } = await plannedWrites(rendered, together);
+  if (planned.length === 0) return { written: [], errors, heldBack };
+
+  return withState(root, async (realRoot) => {
+    // Reading it removes what a killed run left beside the sources: this run's record will hide that one's.
+    await recoverLastRun(realRoot);
+    const run = await recordRun(realRoot, planned.flat());
+    const { onRecord, ...outcome } = await writeRun(run, planned, signal);
+    await keepRun(run, onRecord);
+    return {
+      written: outcome.written,
+      errors: [...errors, ...outcome.errors],
+      heldBack: [...heldBack, ...outcome.heldBack],
+    };
+  });
+}
+
+/** What may be written, those together that change together, with the mode that each file has. */
+export interface PlannedWrites extends Pick<Applied, 'errors' | 'heldBack'> {
+  readonly planned: readonly (readonly Planned[])[];
+}
+
+/** What of it may be written. `together`: the paths of each change over several files. */
+export async function plannedWrites(
+  rendered: readonly Rendered[],
+  together: readonly (readonly string[])[] = [],
+): Promise<PlannedWrites> {
   const planned: Planned[][] = [];
   const errors: FileError[] = [];
   const heldBack: HeldBack[] = [];
@@ -53,19 +80,7 @@ export async function applyAll(
     if (refused.length > 0) continue;
     planned.push(files.flatMap((file, index) => ({ rendered: file, mode: Number(modes[index]) })));
   }
-  if (planned.length === 0) return { written: [], errors, heldBack };
-
-  return withState(root, async (realRoot) => {
-    // Reading it removes what a killed run left beside the sources: this run's record will hide that one's.
-    await recoverLastRun(realRoot);
-    const run = await recordRun(realRoot, planned.flat());
-    const outcome = await writeRun(run, planned, signal);
-    return {
-      written: outcome.written,
-      errors: [...errors, ...outcome.errors],
-      heldBack: [...heldBack, ...outcome.heldBack],
-    };
-  });
+  return { planned, errors, heldBack };
 }
 
 /** The files that have to wait for those in trouble. */
@@ -83,11 +98,12 @@ function held(
   });
 }
 
-async function writeRun(
+/** Writes what is on record, one change after the other; `onRecord` are the files that were written. */
+export async function writeRun(
   run: Run,
-  planned: readonly (readonly Planned[])[],
-  signal: AbortSignal | undefined,
-): Promise<Applied> {
+  planned: PlannedWrites['planned'],
+  signal?: AbortSignal,
+): Promise<Applied & { readonly onRecord: readonly RunFile[] }> {
   const written: Rendered[] = [];
   const onRecord: RunFile[] = [];
   const errors: FileError[] = [];
@@ -106,11 +122,15 @@ async function writeRun(
     errors.push(...outcome.errors);
     heldBack.push(...outcome.heldBack);
   }
+  return { written, onRecord, errors, heldBack };
+}
+
+/** The run is at its end. */
+export async function keepRun(run: Run, onRecord: readonly RunFile[]): Promise<void> {
   await completeRun(run, onRecord).catch((error: unknown) => {
     // The record of a run that is not marked complete can be undone as well, and what was written has to be reported.
     if (!isSystemError(error)) throw error;
   });
-  return { written, errors, heldBack };
 }
 
 interface Entry {

@@ -17,21 +17,25 @@ export interface RunFile {
 
 export interface RunIndex {
   readonly complete: boolean;
+  /** True while what was written is tried out: a run that is killed then is put back, even if it had written everything. */
+  readonly trial: boolean;
   readonly files: readonly RunFile[];
 }
 
 const SCHEMA_VERSION = 1;
 
-export function serializeIndex({ complete, files }: RunIndex): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, complete, files }, null, 1)}\n`;
+export function serializeIndex({ complete, trial, files }: RunIndex): string {
+  const index = { schemaVersion: SCHEMA_VERSION, complete, ...(trial ? { trial } : {}), files };
+  return `${JSON.stringify(index, null, 1)}\n`;
 }
 
 /** Throws a UserError that names `path` if the text is not an index of this version. */
 export function parseIndex(text: string, path: string): RunIndex {
-  const { schemaVersion, complete, files } = asRecord(parseJson(text));
+  const { schemaVersion, complete, trial = false, files } = asRecord(parseJson(text));
   if (
     schemaVersion !== SCHEMA_VERSION ||
     typeof complete !== 'boolean' ||
+    typeof trial !== 'boolean' ||
     !Array.isArray(files) ||
     !files.every(isRunFile)
   ) {
@@ -39,7 +43,7 @@ export function parseIndex(text: string, path: string): RunIndex {
       `${path} is not the record of a run of this version of pyleak-fix; move its folder away to go on`,
     );
   }
-  return { complete, files };
+  return { complete, trial, files };
 }
 
 function parseJson(text: string): unknown {

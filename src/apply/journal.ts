@@ -24,6 +24,8 @@ export interface Run {
   readonly number: number;
   /** False while it writes, and for one that was killed. */
   readonly complete: boolean;
+  /** True while what it wrote is tried out. */
+  readonly trial: boolean;
   readonly files: readonly RunFile[];
 }
 
@@ -63,8 +65,11 @@ export async function hasState(root: string): Promise<boolean> {
   return stats?.isDirectory() ?? false;
 }
 
-/** Puts the originals of a run on record, durably. Nothing may be written to them before. Throws system errors. */
-export async function recordRun(root: string, planned: readonly Planned[]): Promise<Run> {
+/**
+ * Puts the originals of a run on record, durably. Nothing may be written to them before. What is written is tried out first with
+ * `trial`, and put back if the process dies meanwhile. Throws system errors.
+ */
+export async function recordRun(root: string, planned: readonly Planned[], trial = false): Promise<Run> {
   const number = ((await runNumbers(root)).at(-1) ?? 0) + 1;
   const folder = runFolder(root, number);
   await mkdir(folder);
@@ -79,7 +84,7 @@ export async function recordRun(root: string, planned: readonly Planned[]): Prom
     for (const [index, { rendered }] of planned.entries()) {
       await writeDurably(join(folder, String(index)), rendered.source.bytes);
     }
-    const run = { root, number, complete: false, files };
+    const run = { root, number, complete: false, trial, files };
     await writeIndex(run);
     for (const parent of [join(stateFolder(root), 'runs'), stateFolder(root), root]) await syncFolder(parent);
     return run;
@@ -92,7 +97,7 @@ export async function recordRun(root: string, planned: readonly Planned[]): Prom
 /** Keeps on record what the run did write; nothing at all if that is nothing. */
 export async function completeRun(run: Run, written: readonly RunFile[]): Promise<void> {
   if (written.length === 0) return discardRun(run);
-  await writeIndex({ ...run, complete: true, files: written });
+  await writeIndex({ ...run, complete: true, trial: false, files: written });
 }
 
 /** Forgets a run. */

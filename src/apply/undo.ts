@@ -1,4 +1,4 @@
-/** Puts back the bytes from before the last run that wrote, also one that was killed half-way. */
+/** Puts back the bytes from before the last run that wrote, also one that was killed half-way or while it was tried out. */
 import { lstat, readFile } from 'node:fs/promises';
 import { isSystemError } from './durable.ts';
 import {
@@ -57,7 +57,7 @@ export async function recoverKilledRun(root: string): Promise<Recovery | undefin
     const run = await recoverLastRun(realRoot);
     if (run === undefined || run.complete) return undefined;
     const planned = run.files.length;
-    if (await isWritten(run)) {
+    if (!run.trial && (await isWritten(run))) {
       await completeRun(run, run.files);
       return { outcome: 'finished', written: planned, planned, refused: [] };
     }
@@ -75,7 +75,8 @@ async function isWritten(run: Run): Promise<boolean> {
   return true;
 }
 
-async function undo(run: Run): Promise<UndoResult> {
+/** Puts the originals of a run back and forgets it, but for the files that are refused. No other process may write meanwhile. */
+export async function undo(run: Run): Promise<UndoResult> {
   const restored: string[] = [];
   const refused: { readonly path: string; readonly reason: string }[] = [];
   const remaining: RunFile[] = [];

@@ -8,7 +8,7 @@ import { didYouMean } from './nearest.ts';
 import type { Given, GivenIgnore, Settings } from './settings.ts';
 
 export interface CommandLine {
-  readonly command: 'fix' | 'undo' | 'rules' | 'completion' | 'help' | 'version';
+  readonly command: 'fix' | 'prove' | 'undo' | 'rules' | 'completion' | 'help' | 'version';
   readonly mode: Mode;
   /** Go on with an interactive run that was left. */
   readonly resume: boolean;
@@ -21,6 +21,14 @@ export interface CommandLine {
   readonly changedLines: boolean;
   readonly writeBaseline: string | undefined;
   readonly showSettings: boolean;
+  /** What `prove` runs: the words behind `--`. */
+  readonly program: readonly string[];
+  readonly verify: string | undefined;
+  readonly verifyJobs: Given | undefined;
+  readonly timeout: Given | undefined;
+  readonly traceMemory: boolean;
+  /** Absolute. */
+  readonly evidence: string | undefined;
   readonly settings: Settings;
 }
 
@@ -30,6 +38,20 @@ const commands = ['undo', 'rules', 'completion'] as const;
 const modes: readonly Mode[] = ['dry-run', 'interactive', 'batch'];
 /** Besides help, all that a command beside the main one takes. */
 const commandFlags: readonly string[] = ['quiet', 'color'];
+/** What `prove` does not take: it writes nothing, and tries every fix. */
+const notForProve: readonly string[] = [
+  ...modes,
+  'resume',
+  'unsafe',
+  'stdin-filename',
+  'max-changes',
+  'allow-dirty',
+  'write-baseline',
+  'report-unused-ignores',
+  'verify',
+  'verify-jobs',
+  'evidence',
+];
 
 /** Options by name and short name; operands under `_`, what follows `--` under `--`. */
 function takeApart(argv: readonly string[]): Parsed {
@@ -203,6 +225,18 @@ function checkBaseline({ mode, writeBaseline }: CommandLine): void {
   throw new UserError(`--write-baseline records what is found and --${mode} changes it; run one after the other`);
 }
 
+/** What belongs to a run that writes, or to a proof. */
+function checkVerify({ mode, verify, verifyJobs, timeout, traceMemory, operands }: CommandLine): void {
+  if (traceMemory) throw new UserError('--trace-memory is for prove');
+  if (verify !== undefined) {
+    if (mode === 'dry-run') throw new UserError('--verify runs a command on what is written: give --batch or -i too');
+    if (operands.includes('-')) throw new UserError('--verify needs files; the source comes from standard input (-)');
+    return;
+  }
+  if (verifyJobs !== undefined) throw new UserError('--verify-jobs says how often --verify runs at once; give it too');
+  if (timeout !== undefined) throw new UserError('--timeout is for prove and --verify');
+}
+
 function checkCommand(command: string, parsed: Parsed, operands: readonly string[]): void {
   const flag = flags.find(({ name }) => parsed.has(name) && !commandFlags.includes(name));
   if (flag !== undefined) throw new UserError(`${command} does not take --${flag.name}`);
@@ -216,7 +250,7 @@ function checkCommand(command: string, parsed: Parsed, operands: readonly string
 export function parseCommandLine(argv: readonly string[], cwd: string): CommandLine {
   const parsed = takeApart(argv);
   const [first, ...others] = values(parsed, '_', 'a path is empty');
-  const tail = values(parsed, '--', 'a path is empty');
+  const tail = first === 'prove' ? [] : values(parsed, '--', 'a path is empty');
   const base = {
     mode: modeOf(parsed),
     resume: parsed.has('resume'),
@@ -227,6 +261,12 @@ export function parseCommandLine(argv: readonly string[], cwd: string): CommandL
     changedLines: parsed.has('changed-lines'),
     writeBaseline: single(parsed, 'write-baseline'),
     showSettings: parsed.has('show-settings'),
+    program: [],
+    verify: single(parsed, 'verify'),
+    verifyJobs: given(parsed, 'verify-jobs'),
+    timeout: given(parsed, 'timeout'),
+    traceMemory: parsed.has('trace-memory'),
+    evidence: file(parsed, 'evidence', cwd),
     settings: settingsOf(parsed, cwd),
   };
   if (parsed.has('help')) return { ...base, command: 'help', operands: [] };
@@ -237,9 +277,30 @@ export function parseCommandLine(argv: readonly string[], cwd: string): CommandL
     checkCommand(command, parsed, operands);
     return { ...base, command, operands };
   }
+  if (first === 'prove') return proveCommand(base, parsed, others);
   const operands = [...(first === undefined ? [] : [first]), ...others, ...tail];
   const commandLine: CommandLine = { ...base, command: 'fix', operands };
   checkStandardInput(commandLine);
   checkBaseline(commandLine);
+  checkVerify(commandLine);
   return commandLine;
+}
+
+function proveCommand(
+  base: Omit<CommandLine, 'command' | 'operands'>,
+  parsed: Parsed,
+  operands: readonly string[],
+): CommandLine {
+  const flag = flags.find(({ name }) => parsed.has(name) && notForProve.includes(name));
+  if (flag !== undefined) throw new UserError(`prove does not take --${flag.name}`);
+  // An argument of the program may be empty.
+  const tail = parsed.get('--');
+  const program = Array.isArray(tail) ? tail.map(String) : [];
+  if (!program[0]) {
+    throw new UserError(
+      'prove: which program? it stands behind --, as in `pyleak-fix prove src -- python main.py`; a path called prove is given as ./prove',
+    );
+  }
+  if (operands.includes('-')) throw new UserError('prove runs a program over files, so not over standard input (-)');
+  return { ...base, command: 'prove', operands, program };
 }

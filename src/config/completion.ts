@@ -39,7 +39,9 @@ function valuesOf({ name }: Flag, { rules, strategies }: Words): Values {
   if (name === 'strategy') return strategies;
   if (name === 'format') return formats;
   if (name === 'jobs') return ['auto'];
-  return ['output', 'config', 'baseline', 'write-baseline', 'stdin-filename'].includes(name) ? 'file' : 'text';
+  return ['output', 'config', 'baseline', 'write-baseline', 'evidence', 'stdin-filename'].includes(name)
+    ? 'file'
+    : 'text';
 }
 
 /** `-i`, `--interactive`. */
@@ -48,7 +50,12 @@ function spelled(flag: Flag): readonly string[] {
   return flag.short === undefined ? [long] : [`-${flag.short}`, long];
 }
 
-const commands = { undo: 'Put back the files of the last run', rules: 'List the rules', completion: 'Print a script' };
+const commands = {
+  prove: 'Run a program before and after the fixes',
+  undo: 'Put back the files of the last run',
+  rules: 'List the rules',
+  completion: 'Print a script',
+};
 
 function bash(words: Words): string {
   const cases = documentedFlags

@@ -10,7 +10,7 @@ export type FlagKind =
   /** Takes one value and may be given again. */
   | 'list';
 
-export type FlagGroup = 'Modes' | 'Selection' | 'Migration' | 'Output' | 'Other';
+export type FlagGroup = 'Modes' | 'Selection' | 'Migration' | 'Proof' | 'Output' | 'Other';
 
 /** The type of an option's key in the configuration file. */
 export type FileType = 'boolean' | 'string' | 'strings' | 'strategies' | 'number' | 'jobs' | 'per-file-ignores';
@@ -166,6 +166,40 @@ export const flags: readonly Flag[] = [
     group: 'Migration',
     metavar: 'FILE',
     summary: 'Put all findings of this dry run into FILE, as known',
+  },
+  {
+    name: 'verify',
+    kind: 'value',
+    group: 'Proof',
+    metavar: 'CMD',
+    summary: 'Take back the fixes with which CMD fails (--batch, -i)',
+  },
+  {
+    name: 'verify-jobs',
+    kind: 'value',
+    group: 'Proof',
+    metavar: 'N',
+    summary: 'Run CMD on N copies of the project at once',
+  },
+  {
+    name: 'timeout',
+    kind: 'value',
+    group: 'Proof',
+    metavar: 'SECONDS',
+    summary: 'The longest that a run of CMD may take (prove: 600)',
+  },
+  {
+    name: 'trace-memory',
+    kind: 'switch',
+    group: 'Proof',
+    summary: 'prove: measure the peak of memory too, which is slow',
+  },
+  {
+    name: 'evidence',
+    kind: 'value',
+    group: 'Proof',
+    metavar: 'FILE',
+    summary: 'Put first what piled up, by the JSON of a proof',
   },
   {
     name: 'format',

@@ -1,7 +1,7 @@
 /** The text of `--help`, from the table of options. */
 import { documentedFlags, documentedName, type Flag, type FlagGroup } from './flags.ts';
 
-const groups: readonly FlagGroup[] = ['Modes', 'Selection', 'Migration', 'Output', 'Other'];
+const groups: readonly FlagGroup[] = ['Modes', 'Selection', 'Migration', 'Proof', 'Output', 'Other'];
 
 /** The part before the summary: `-i, --interactive`, `--select RULE,..`. */
 function left(flag: Flag): string {
@@ -22,6 +22,7 @@ export function helpText(): string {
   return `Find Python code that keeps objects alive for longer than anyone meant, and rewrite it.
 
 Usage: pyleak-fix [options] [paths...]     files or folders, . if none, - for standard input
+       pyleak-fix prove [paths] -- CMD     run CMD before and after the fixes, and compare
        pyleak-fix undo                     put back the files of the last run that wrote
        pyleak-fix rules [RULE]             list the rules, or explain one
        pyleak-fix completion SHELL         print the completion script for bash, zsh or fish
@@ -37,6 +38,8 @@ Examples:
   pyleak-fix --baseline leaks.json         (or baseline = "leaks.json" in pyproject.toml)
   pyleak-fix --batch --max-changes 20 src  a step that can be reviewed
   pyleak-fix --format sarif --output leaks.sarif
+  pyleak-fix prove src -- python main.py   what is held before the fixes, and what after
+  pyleak-fix --batch --verify pytest       keep the fixes with which the tests pass
 
 Exit status: 0 nothing left, 1 findings remain, 2 usage error or a file that could not be handled.
 Options are also read from [tool.pyleak-fix] of the nearest pyproject.toml; the command line wins.

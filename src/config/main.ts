@@ -31,6 +31,8 @@ export interface Collaborators {
   ruleMetas(): Promise<readonly RuleMeta[]>;
   /** The page of a rule, Markdown. */
   rulePage(id: string): Promise<string>;
+  /** The exit status of the proof. */
+  prove(options: Options, environment: Environment): Promise<number>;
   undo(cwd: string): Promise<UndoResult>;
 }
 
@@ -70,6 +72,7 @@ async function dispatch(argv: readonly string[], environment: Environment, rest:
       return printCompletion(commandLine.operands[0], environment, rest);
     case 'undo':
       return undo(commandLine, environment, rest);
+    case 'prove':
     case 'fix':
       return fix(commandLine, environment, rest);
   }
@@ -104,7 +107,7 @@ async function fix(commandLine: CommandLine, environment: Environment, rest: Col
     return 0;
   }
   if (options.rules.length === 0 && !options.quiet) stderr.write('warning: no rule is left to run\n');
-  return rest.run(options, environment);
+  return commandLine.command === 'prove' ? rest.prove(options, environment) : rest.run(options, environment);
 }
 
 async function explainRules(id: string | undefined, { stdout }: Environment, rest: Collaborators): Promise<number> {

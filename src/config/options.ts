@@ -9,6 +9,8 @@ import {
   checkMaxChanges,
   checkPerFileIgnores,
   checkQualifiedName,
+  checkTimeout,
+  checkVerifyJobs,
   type Settings,
   selectRules,
   selectStrategies,
@@ -17,6 +19,14 @@ import {
 /** NO_COLOR as https://no-color.org has it: present and not empty. A dumb terminal knows no colours. */
 function wantsColor({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
   return !NO_COLOR && TERM !== 'dumb';
+}
+
+/** A proof of a program that hangs has to come to an end; how long tests take, their user knows. In seconds. */
+const PROVE_TIMEOUT = 600;
+
+function timeoutOf({ command, timeout }: CommandLine): number | undefined {
+  if (timeout !== undefined) return checkTimeout(timeout);
+  return command === 'prove' ? PROVE_TIMEOUT : undefined;
 }
 
 /** Throws UserError for an unknown rule, strategy or format and a bad number, also in what is overridden. */
@@ -57,6 +67,12 @@ export function resolveOptions(
     output: output === undefined || output === '-' ? undefined : resolve(cwd, output),
     exclude: settings.exclude ?? file.exclude ?? [],
     forceExclude: settings.forceExclude ?? file.forceExclude ?? false,
+    command: commandLine.program,
+    traceMemory: commandLine.traceMemory,
+    verify: commandLine.verify,
+    verifyJobs: commandLine.verifyJobs === undefined ? 1 : checkVerifyJobs(commandLine.verifyJobs),
+    timeout: timeoutOf(commandLine),
+    evidence: commandLine.evidence,
     cache: settings.cache ?? file.cache ?? true,
     sift: settings.sift ?? true,
     stats: settings.stats ?? false,

@@ -70,6 +70,21 @@ export function checkJobs({ value, where }: Given): number | 'auto' {
   throw new UserError(`${where}: "${value}" is not a number of jobs; give a positive number or auto`);
 }
 
+/** The text as a number of runs at once. Throws UserError. */
+export function checkVerifyJobs({ value, where }: Given): number {
+  const jobs = /^\d+$/.test(value) ? Number(value) : 0;
+  if (Number.isSafeInteger(jobs) && jobs > 0) return jobs;
+  throw new UserError(`${where}: "${value}" is not a number of runs at once; give a positive number`);
+}
+
+/** The text as a number of seconds, more than 0. Throws UserError. */
+export function checkTimeout({ value, where }: Given): number {
+  const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : 0;
+  // Timers of Node.js hold no more than 2^31 milliseconds.
+  if (seconds > 0 && seconds < 2_147_483) return seconds;
+  throw new UserError(`${where}: "${value}" is not a number of seconds; give a positive number below 2147483`);
+}
+
 /** The text as a number of changes, at least 1. Throws UserError. */
 export function checkMaxChanges({ value, where }: Given): number {
   const changes = /^\d+$/.test(value) ? Number(value) : 0;

@@ -4,6 +4,7 @@
  * All of it is plain data. A rule makes it from the models of its file and those around it; the planner turns accepted fixes into edits.
  */
 import type { Edit } from './edit.ts';
+import type { Measured } from './measured.ts';
 import type { Place, Range } from './range.ts';
 
 /** `process`: held until the process ends. `gc`: freed only by the cycle collector. */
@@ -165,6 +166,8 @@ export interface Finding {
   readonly identity?: string | undefined;
   /** The default strategy first. */
   readonly fixes: readonly (Fix | Unfixable)[];
+  /** What a proof has measured, where one was given. */
+  readonly measured?: Measured | undefined;
 }
 
 /** The files that a fix changes, ascending. */

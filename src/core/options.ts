@@ -58,6 +58,18 @@ export interface Options {
   readonly exclude: readonly ExcludePattern[];
   /** A file named on the command line is left out too if it is excluded. */
   readonly forceExclude: boolean;
+  /** What `prove` runs: the program and its arguments; empty for every other command. */
+  readonly command: readonly string[];
+  /** `prove` has Python trace its allocations. */
+  readonly traceMemory: boolean;
+  /** A line for the shell that has to succeed before and after the fixes. */
+  readonly verify: string | undefined;
+  /** So many runs of it may go on at once. */
+  readonly verifyJobs: number;
+  /** So long a run of the user's command may take, in seconds. */
+  readonly timeout: number | undefined;
+  /** The report of a proof, whose figures lead. Absolute. */
+  readonly evidence: string | undefined;
   /** What an earlier run found out about unchanged files may be used, and what this one finds out kept. */
   readonly cache: boolean;
   /** False to parse every file whole, whatever its text tells: to test that nothing is lost otherwise. */
@@ -70,6 +82,13 @@ export interface Options {
   readonly quiet: boolean;
   /** Colours on a terminal. */
   readonly color: boolean;
+}
+
+/** Options of a run that verifies what it writes. */
+export type VerifyOptions = Options & { readonly verify: string };
+
+export function isVerified(options: Options): options is VerifyOptions {
+  return options.verify !== undefined;
 }
 
 /** True if the source comes from standard input, so that nothing on disk is read to be fixed, or written. */

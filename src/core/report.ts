@@ -5,6 +5,7 @@
 import type { ByteEdit } from './edit.ts';
 import type { FileErrorKind } from './errors.ts';
 import type { Applicability, Retention } from './finding.ts';
+import type { Measured } from './measured.ts';
 import type { Mode } from './options.ts';
 
 export interface ReportPosition {
@@ -56,6 +57,8 @@ export interface ReportFinding {
   }[];
   readonly fixes: readonly ReportFix[];
   readonly status: Status;
+  /** With --evidence, where the proof knows the finding. */
+  readonly measured?: Measured | undefined;
   /** For every status but planned and applied. */
   readonly reason?: string | undefined;
 }

@@ -46,7 +46,8 @@ export interface ReportInput {
 }
 
 export function buildReport(input: ReportInput): Report {
-  const ids = findingIds(input);
+  const findingsOf = input.outcomes.map(({ finding }) => finding);
+  const ids = findingIds(findingsOf, input.excerpt);
   const findings = input.outcomes.map((outcome, index) => reportFinding(input, outcome, ids[index] ?? ''));
   const written = idsByPath(findings, input.outcomes);
   const count = (status: Status): number => findings.filter((finding) => finding.status === status).length;
@@ -92,9 +93,9 @@ function idsByPath(
  * Stable from run to run and under edits elsewhere: made of the rule, the path, the symbol and the source itself, and of a number
  * where all of these are the same.
  */
-function findingIds({ outcomes, excerpt }: ReportInput): readonly string[] {
+export function findingIds(findings: readonly Finding[], excerpt: ReportInput['excerpt']): readonly string[] {
   const seen = new Map<string, number>();
-  return outcomes.map(({ finding }) => {
+  return findings.map((finding) => {
     const key = [finding.rule, finding.path, finding.symbol, excerpt(finding).replace(/\s+/g, ' ')].join('\0');
     const before = seen.get(key) ?? 0;
     seen.set(key, before + 1);
@@ -118,6 +119,7 @@ function reportFinding(input: ReportInput, { finding, status, reason }: Outcome,
       return { path: place.path, line, column, message };
     }),
     fixes: finding.fixes.map((fix) => reportFix(input, fix)),
+    ...(finding.measured === undefined ? {} : { measured: finding.measured }),
     status,
     ...(reason === undefined ? {} : { reason }),
   };

@@ -54,6 +54,7 @@ function finding({ id, rule, retention, path, symbol, start, end, message, ...re
       message: item.message,
     })),
     fixes: rest.fixes.map(fix),
+    measured: rest.measured,
     status: rest.status,
     reason: rest.reason,
   };

@@ -68,7 +68,7 @@ function descriptor({ id, summary, retention, page }: RulePage): ReportingDescri
 }
 
 function result(finding: ReportFinding, ruleIndex: number | undefined, located: Located): Result {
-  const { id, rule, retention, path, symbol, start, end, evidence, fixes, status } = finding;
+  const { id, rule, retention, path, symbol, start, end, evidence, fixes, status, measured } = finding;
   const writable = fixes.filter(({ edits }) => edits.length > 0);
   return {
     ruleId: rule,
@@ -86,7 +86,7 @@ function result(finding: ReportFinding, ruleIndex: number | undefined, located: 
       ? {}
       : { relatedLocations: evidence.map((item, index) => related(item, index, located)) }),
     ...(writable.length === 0 ? {} : { fixes: writable.map((fix) => sarifFix(fix, located)) }),
-    properties: { retention, status },
+    properties: { retention, status, ...(measured === undefined ? {} : { measured }) },
   };
 }
 

@@ -1,4 +1,5 @@
 /** The report for people on stderr after a run: what is left, file by file with its source, what was done, what went wrong. */
+import { describeMeasured } from '../core/measured.ts';
 import type { Report, ReportError, ReportFinding } from '../core/report.ts';
 import { visible } from '../core/visible.ts';
 import { excerpt, type SourceLine } from './excerpt.ts';
@@ -60,7 +61,9 @@ function leftLines({ findings }: Report, sourceLine: SourceLine): string[] {
   const left = findings.filter(isLeft);
   const lines = left.slice(0, listed).flatMap((finding, index) => {
     const starts = index > 0 && left[index - 1]?.path !== finding.path;
-    return [...(starts ? [''] : []), leftLine(finding), ...excerpt(finding, sourceLine)];
+    const { measured } = finding;
+    const proved = measured === undefined ? [] : [visible(`  measured: ${describeMeasured(measured)}`)];
+    return [...(starts ? [''] : []), leftLine(finding), ...excerpt(finding, sourceLine), ...proved];
   });
   if (lines.length === 0) return [];
   return left.length > listed ? [...lines, '', `and ${left.length - listed} more`] : [...lines, ''];

@@ -1,6 +1,7 @@
 /** What is shown about a change: where, why it leaks, what was checked, the diff. Readable without colours and on narrow terminals. */
 import { stripVTControlCharacters } from 'node:util';
 import type { Obligation } from '../core/finding.ts';
+import { describeMeasured } from '../core/measured.ts';
 import { visible } from '../core/visible.ts';
 import { wrap } from './layout.ts';
 import type { Offer, Proposal, Turn } from './reviewer.ts';
@@ -47,6 +48,7 @@ export function describe(proposal: Proposal, offer: Offer, look: Look): string {
   const lines = [
     wrap(visible(finding.message), look.columns, 0),
     ...evidence,
+    ...(finding.measured === undefined ? [] : [listed(`measured: ${describeMeasured(finding.measured)}`, look)]),
     title(proposal, offer, look),
     ...marks.flatMap((mark) => {
       const such = offer.fix.obligations.filter(({ holds }) => holds === mark.holds);

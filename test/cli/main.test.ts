@@ -48,6 +48,10 @@ async function call(argv: readonly string[], { terminal = false, run, undone }: 
       return run === undefined ? 0 : run(options);
     },
     ruleMetas: () => Promise.resolve([rule]),
+    prove: async (options) => {
+      runs.push(options);
+      return run === undefined ? 0 : run(options);
+    },
     rulePage: (id) => Promise.resolve(`# ${id}\n\nIt leaks.\n`),
     undo: () => Promise.resolve(undone ?? { restored: [], refused: [], nothing: true }),
   };

@@ -130,7 +130,7 @@ it('--help groups the options and has examples, each of which is one the program
       .replace('-i', '')
       .split(' ')
       .filter((word) => word !== '');
-    expect(await pyleak(project({}), ...words, '--show-settings')).toMatchObject({ status: 0 });
+    expect(await pyleak(project({}), '--show-settings', ...words)).toMatchObject({ status: 0 });
   }
 });
 

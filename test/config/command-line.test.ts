@@ -100,6 +100,30 @@ describe('paths', () => {
   });
 });
 
+describe('prove', () => {
+  it('takes paths, and behind -- the program with all that looks like an option', () => {
+    const commandLine = parse('prove', '--format', 'json', 'src', '--', 'python', '-m', 'app', '--batch', '');
+    expect(commandLine).toMatchObject({ command: 'prove', operands: ['src'], mode: 'dry-run' });
+    expect(commandLine.program).toEqual(['python', '-m', 'app', '--batch', '']);
+  });
+
+  it.each([
+    [['prove'], /^prove: which program\? .* as \.\/prove$/],
+    [['prove', 'src', '--'], /^prove: which program\?/],
+    [['prove', '--batch', '--', 'x'], /^prove does not take --batch$/],
+    [['prove', '--unsafe', '--', 'x'], /^prove does not take --unsafe$/],
+    [['prove', '-', '--', 'x'], /standard input/],
+    [['--trace-memory'], /^--trace-memory is for prove$/],
+    [['--timeout', '3'], /^--timeout is for prove and --verify$/],
+    [['--verify', 'pytest'], /give --batch or -i too$/],
+    [['--verify', 'pytest', '--batch', '-'], /^--verify needs files/],
+    [['--batch', '--verify-jobs', '2'], /give it too$/],
+    [['undo', '--verify', 'x'], /^undo does not take --verify$/],
+  ])('%j is a mistake', (argv, message) => {
+    expect(mistake(...argv)).toMatch(message);
+  });
+});
+
 describe('standard input', () => {
   it('has a name', () => {
     expect(parse('-', '--stdin-filename', 'shop/cart.py').stdinFilename).toBe('shop/cart.py');

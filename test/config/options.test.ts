@@ -58,6 +58,12 @@ it('what nobody asked for is the default', () => {
     perFileIgnores: [],
     strategies: new Map(),
     since: undefined,
+    command: [],
+    traceMemory: false,
+    verify: undefined,
+    verifyJobs: 1,
+    timeout: undefined,
+    evidence: undefined,
     changedLines: false,
     maxChanges: undefined,
     allowDirty: false,
@@ -216,4 +222,18 @@ describe('colour', () => {
 it('--output is relative to the working directory, and - is standard output', () => {
   expect(resolve(['--output', 'out/fix.diff']).output).toBe('/srv/shop/out/fix.diff');
   expect(resolve(['--output', '-']).output).toBeUndefined();
+});
+
+it.each([
+  [['--batch', '--verify', 'x', '--timeout', '0'], '--timeout: "0" is not a number of seconds'],
+  [['--batch', '--verify', 'x', '--timeout', '1e9'], '--timeout: "1e9" is not a number of seconds'],
+  [['--batch', '--verify', 'x', '--verify-jobs', 'auto'], '--verify-jobs: "auto" is not a number of runs at once'],
+])('%j is a mistake', (argv, message) => {
+  expect(mistake(argv)).toContain(message);
+});
+
+it('a proof has a time limit, and a verification has one where it is given', () => {
+  expect(resolve(['prove', '--', 'x']).timeout).toBe(600);
+  expect(resolve(['prove', '--timeout', '2.5', '--', 'x']).timeout).toBe(2.5);
+  expect(resolve(['--batch', '--verify', 'x']).timeout).toBeUndefined();
 });
