@@ -7,6 +7,7 @@
 import { analyseFiles } from './analysis.ts';
 import type { Baseline } from './baseline.ts';
 import type { Environment } from './config/main.ts';
+import { once } from './core/once.ts';
 import type { Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Stopwatch } from './core/stopwatch.ts';
@@ -48,9 +49,4 @@ export async function find(
     return narrowAgain(found, edited, judged, narrowed);
   };
   return { input, scanned, judged, narrowed, findAgain };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

@@ -34,30 +34,37 @@ export function isKnownBase(base: Base): boolean {
 }
 
 interface FileClasses {
-  readonly list: readonly ClassModel[];
-  readonly ofNode: ReadonlyMap<PyNode, ClassModel>;
+  /** All of them, once somebody has asked for all. */
+  list: readonly ClassModel[] | undefined;
+  /** Those that somebody has asked for, by their statements. */
+  readonly ofNode: Map<PyNode, ClassModel>;
 }
 
 const cache = new WeakMap<FileModel, FileClasses>();
 
 /** Every class of the file, outer before inner, in the order of the text. */
 export function classesOf(file: FileModel): readonly ClassModel[] {
-  return fileClasses(file).list;
+  const classes = fileClasses(file);
+  classes.list ??= file.classScopes.map(([node, scope]) => classAtNode(file, node, scope));
+  return classes.list;
 }
 
 function fileClasses(file: FileModel): FileClasses {
   const known = cache.get(file);
   if (known !== undefined) return known;
-  const list: ClassModel[] = [];
-  const ofNode = new Map<PyNode, ClassModel>();
-  for (const [node, scope] of file.classScopes) {
-    const model = new ClassOfFile(file, node, scope);
-    ofNode.set(node, model);
-    list.push(model);
-  }
-  const classes = { list, ofNode };
+  const classes = { list: undefined, ofNode: new Map<PyNode, ClassModel>() };
   cache.set(file, classes);
   return classes;
+}
+
+/** The class of one statement; of the others nothing has to be read for it. */
+function classAtNode(file: FileModel, node: PyNode, scope: Scope): ClassModel {
+  const { ofNode } = fileClasses(file);
+  const known = ofNode.get(node);
+  if (known !== undefined) return known;
+  const model = new ClassOfFile(file, node, scope);
+  ofNode.set(node, model);
+  return model;
 }
 
 class ClassOfFile implements ClassModel {
@@ -175,14 +182,14 @@ function innerClass(outer: ClassModel | undefined, names: readonly string[]): Cl
 
 function classOfBinding(file: FileModel, binding: Binding): ClassModel | undefined {
   const site = binding.sites[0];
-  return binding.sites.length === 1 && site?.kind === 'class'
-    ? fileClasses(file).ofNode.get(site.operation)
-    : undefined;
+  if (binding.sites.length !== 1 || site?.kind !== 'class') return undefined;
+  const scope = file.scopes.ofNode.get(site.operation);
+  return scope?.kind === 'class' ? classAtNode(file, site.operation, scope) : undefined;
 }
 
 /** The class whose body directly holds the scope's definition. */
 export function classOfScope(file: FileModel, scope: Scope | undefined): ClassModel | undefined {
-  return scope?.kind === 'class' ? fileClasses(file).ofNode.get(scope.node) : undefined;
+  return scope?.kind === 'class' ? classAtNode(file, scope.node, scope) : undefined;
 }
 
 /** The method whose own block `scope` is, or is nested in (lambda, comprehension, inner function). */

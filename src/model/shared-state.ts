@@ -43,6 +43,7 @@ export function sharedChanges(
   container: Container,
   accesses: AttributeAccesses,
 ): readonly SharedChange[] {
+  if (!mayBeChanged(container, accesses)) return [];
   let found = new Collector(attribute, container, accesses).collect();
   // An empty container stays empty as long as nothing changes it; now that something does, no test of it tells anything.
   if (found.size > 0 && container.empty)
@@ -56,6 +57,13 @@ export function sharedChanges(
   const rank = ({ file }: SharedChange): string => (file === attribute.class.file ? '' : file.source.path);
   return changes.sort((a, b) =>
     rank(a) === rank(b) ? a.change.node.start - b.change.node.start : rank(a) < rank(b) ? -1 : 1,
+  );
+}
+
+/** False if whatever yields the container is only read, or bound anew, where it stands: then there is nothing to follow. */
+function mayBeChanged(container: Container, { instance, classLevel }: AttributeAccesses): boolean {
+  return [...instance, ...classLevel].some(({ file, node }) =>
+    usesOfValue(file, node, container).some(({ kind }) => kind !== 'read' && kind !== 'bind' && kind !== 'delete'),
   );
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
+import { once } from '../../src/core/once.ts';
 import type { ClassModel } from '../../src/model/class.ts';
 import { classesOf } from '../../src/model/class.ts';
 import {
@@ -71,7 +72,17 @@ function matchOf(model: ClassModel, attribute: ClassAttribute): Match | undefine
   const changes = sharedChanges(attribute, container, accesses);
   // What holds the instances themselves is a registry: rule `strong-registry`.
   if (changes.length === 0 || storesInstances(changes)) return undefined;
-  return { attribute, container, accesses, changes, purpose: purposeOf(attribute, container, accesses, changes) };
+  // Looked for when asked for: that there is a match does not depend on it.
+  const purpose = once(() => purposeOf(attribute, container, accesses, changes));
+  return {
+    attribute,
+    container,
+    accesses,
+    changes,
+    get purpose() {
+      return purpose();
+    },
+  };
 }
 
 /** True if after this the name means something else, whatever it meant before. */

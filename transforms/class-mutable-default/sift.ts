@@ -5,6 +5,7 @@
  */
 
 import { lineEnd, nextLine } from '../../src/core/lines.ts';
+import { once } from '../../src/core/once.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
 import { boundIn, namespaceLines } from '../../src/syntax/outline.ts';
 
@@ -63,14 +64,14 @@ function* bodyLines(text: string, start: number, indent: string): Iterable<strin
 function boundNames(text: string): ReadonlySet<string> | 'unknown' {
   const lines = namespaceLines(text);
   if (lines === undefined) return 'unknown';
-  const renamed = RENAMED.test(text);
+  const renamed = once(() => RENAMED.test(text));
   const names = new Set<string>();
   for (const line of lines) {
     if (!line.inClass) continue;
     const bound = boundIn(text, line);
     if (bound === undefined) continue;
     const { value } = bound;
-    if (/[[{]/.test(value) || CONSTRUCTOR.test(value) || (renamed && value.includes('(')))
+    if (/[[{]/.test(value) || CONSTRUCTOR.test(value) || (value.includes('(') && renamed()))
       for (const name of bound.names) names.add(name);
   }
   return names;

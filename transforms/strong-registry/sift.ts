@@ -5,6 +5,7 @@
  */
 
 import { isBlankLine, lineEnd, nextLine } from '../../src/core/lines.ts';
+import { once } from '../../src/core/once.ts';
 import { Words } from '../../src/core/words.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
 import { boundIn, namespaceLines, outlineOf } from '../../src/syntax/outline.ts';
@@ -62,11 +63,12 @@ interface Names {
 function emptyNames(text: string): Names | 'unknown' {
   const lines = namespaceLines(text);
   if (lines === undefined) return 'unknown';
-  const renamed = RENAMED.test(text);
+  const renamed = once(() => RENAMED.test(text));
   const names: Record<keyof Names, Set<string>> = { module: new Set(), class: new Set() };
   for (const line of lines) {
     const bound = boundIn(text, line);
-    if (bound === undefined || !(EMPTY.test(bound.value) || (renamed && bound.value.includes('(')))) continue;
+    if (bound === undefined) continue;
+    if (!EMPTY.test(bound.value) && !(bound.value.includes('(') && renamed())) continue;
     for (const name of bound.names) {
       // Names that the language gives a meaning hold nothing.
       if (/^__\w+__$/.test(name)) continue;
