@@ -39,6 +39,8 @@ export interface Surroundings {
   moduleName(source: SourceFile): ModuleName | undefined;
   /** The file that importing a module (absolute, dotted) runs; `outside` if it is none of the project's, `unknown` if several may be meant. */
   module(name: string, importer: FileModel): FileModel | 'outside' | 'unknown';
+  /** True if that file is `home`; nothing is read to tell. */
+  isModule(name: string, importer: FileModel, home: FileModel): boolean;
   /** True if some file has a class of that name, or imports one under it. */
   mayBeClass(name: string): boolean;
   /** Every name under which what is called `name` may be imported somewhere (`import name as other`), itself first. */
@@ -82,6 +84,7 @@ export const NO_FILES: FilesFound = { files: [], incomplete: undefined };
 export const ALONE: Surroundings = {
   moduleName: () => undefined,
   module: () => 'unknown',
+  isModule: () => false,
   mayBeClass: () => false,
   aliases: (name) => [name],
   deriving: () => NO_FILES,

@@ -47,11 +47,15 @@ export function linksIn(file: FileModel, body: PyNode): readonly Link[] {
   }
   active.add(body);
   const before = cutOff;
-  const links = new LinkReader(file, body).read();
-  active.delete(body);
-  // What was cut off must not be remembered as all there is.
-  if (active.size === 0 || cutOff === before) cache.set(body, links);
-  return links;
+  try {
+    const links = new LinkReader(file, body).read();
+    // What was cut off must not be remembered as all there is.
+    if (active.size === 1 || cutOff === before) cache.set(body, links);
+    return links;
+  } finally {
+    // Reading another file may be put off, and asked again.
+    active.delete(body);
+  }
 }
 
 /** Every function of the file and the file itself. */

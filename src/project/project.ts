@@ -151,15 +151,22 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   module(name: string, importer: FileModel): FileModel | 'outside' | 'unknown' {
+    const found = this.fileOfModule(name, importer);
+    return typeof found === 'string' ? found : (this.load(found) ?? 'unknown');
+  }
+
+  isModule(name: string, importer: FileModel, home: FileModel): boolean {
+    return this.fileOfModule(name, importer) === this.byPath.get(home.source.path);
+  }
+
+  private fileOfModule(name: string, importer: FileModel): File | 'outside' | 'unknown' {
     // Standard input has a path, and no place of its own on disk.
     const realPath = this.byPath.get(importer.source.path)?.realPath;
     if (realPath === undefined) return 'unknown';
     const key = `${name}\0${realPath}`;
     if (!this.found.has(key)) this.found.set(key, this.modules.find(name, realPath));
     const found = this.found.get(key);
-    if (found === undefined) return 'outside';
-    const file = this.byRealPath.get(found);
-    return (file === undefined ? undefined : this.load(file)) ?? 'unknown';
+    return found === undefined ? 'outside' : (this.byRealPath.get(found) ?? 'unknown');
   }
 
   mayBeClass(name: string): boolean {
