@@ -57,6 +57,8 @@ export interface Surroundings {
     file: FileModel,
     matters: (file: FileModel) => boolean,
   ): FilesFound;
+  /** The other files that by their text hand a `self` to the class, or set an attribute of that name to one; where `file` has the class. */
+  handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[];
   /** The paths of the other files that have the word in their text, whatever it means there. */
   withWord(word: string, file: FileModel): readonly string[];
   /** The paths of the other files that set an attribute of that name, of whatever it may be. */
@@ -89,6 +91,7 @@ export const ALONE: Surroundings = {
   aliases: (name) => [name],
   deriving: () => NO_FILES,
   mentioning: () => NO_FILES,
+  handingSelf: () => [],
   withWord: () => [],
   setting: () => [],
   declarativeBases: [],

@@ -8,6 +8,7 @@
 import type { SourceFile } from '../core/source-file.ts';
 import type { FileModel, FilesFound, ModuleName, Named, Surroundings } from '../model/file.ts';
 import type { FileFacts } from './facts.ts';
+import { HandedSelf } from './handed-self.ts';
 import { ImportGraph } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';
 import { ModuleIndex } from './modules.ts';
@@ -68,6 +69,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private matteringText = 0;
   private readonly graph: ImportGraph;
   readonly importedNames: ImportedNames;
+  readonly handedSelf: HandedSelf;
   /** The paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: ReadonlySet<string>;
   private readonly searches: Search[] = [];
@@ -82,6 +84,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     const byPath = new Map(input.facts.map((one) => [one.path, one]));
     this.graph = new ImportGraph(byPath, input.files, this.modules);
     this.importedNames = new ImportedNames(byPath, input.files, this.modules);
+    this.handedSelf = new HandedSelf(input.facts);
     this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
     const byBase = new Map<string, Set<string>>();
     const heirNames = new Map<string, Set<string>>();
@@ -134,6 +137,12 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
    * attributes. Without it each question would need a search of its own.
    */
   search(classNames: Iterable<string>, attributes: Iterable<string>): void {
+    const members = new Set(attributes);
+    this.searchFor(new Set([...this.familyNames(classNames), ...members]), members);
+  }
+
+  /** The names, those they are imported under, and those of everything that may inherit from them. */
+  private familyNames(classNames: Iterable<string>): ReadonlySet<string> {
     const names = new Set<string>();
     const queue = [...classNames];
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
@@ -141,8 +150,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
       names.add(name);
       queue.push(...this.aliases(name), ...(this.heirNames.get(name) ?? []));
     }
-    const members = new Set(attributes);
-    this.searchFor(new Set([...names, ...members]), members);
+    return names;
   }
 
   moduleName({ path }: SourceFile): ModuleName | undefined {
@@ -206,6 +214,12 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return this.read(paths, { except: file, what: `name \`${names[0] ?? attribute}\``, attribute, matters });
   }
 
+  handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[] {
+    const { path } = file.source;
+    const paths = this.handedSelf.paths(className, attribute, true).filter((other) => other !== path);
+    return paths.filter((other) => this.imports(other, path, className)).flatMap((other) => this.file(other) ?? []);
+  }
+
   withWord(word: string, file: FileModel): readonly string[] {
     if (!this.searches.some((one) => one.names.has(word))) this.searchFor(new Set([word]), new Set());
     const paths = new Set(this.searches.flatMap(({ search }) => [...search.withName(word)]));
@@ -242,8 +256,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private searched(names: readonly string[], attribute?: string): void {
     const isNew = attribute !== undefined && !this.searches.some(({ attributes }) => attributes.has(attribute));
     const missing = names.filter((name) => isNew || !this.searches.some((one) => one.names.has(name)));
-    if (isNew || missing.length > 0)
-      this.searchFor(new Set(missing), new Set(attribute === undefined ? [] : [attribute]));
+    if (!isNew && missing.length === 0) return;
+    // Who asks about a class goes on to its subclasses.
+    this.searchFor(this.familyNames(missing), new Set(attribute === undefined ? [] : [attribute]));
   }
 
   private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>): void {

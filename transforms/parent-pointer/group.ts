@@ -13,7 +13,7 @@ import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness } from './direction.ts';
 import type { Group, Pointer } from './match.ts';
-import { declaresItself, type Pair, pairsIn } from './pair.ts';
+import { declaresItself, mayClose, type Pair, pairsIn } from './pair.ts';
 import { isTornDown } from './teardown.ts';
 import { weakAttributes } from './weak.ts';
 
@@ -27,9 +27,9 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
   };
   for (const { child, pointer } of own) note(holderOf(child, pointer), pointer);
   if (file.surroundings !== ALONE) {
-    // What another file makes a candidate has no evidence here.
     for (const model of classesOf(file))
-      for (const name of settableNames(file, model)) if (wanted({ class: model, name })) note(model, name);
+      for (const name of settableNames(file, model))
+        if (wanted({ class: model, name }) && isLinkedElsewhere(model, name)) note(model, name);
   }
   for (const [holder, names] of candidates) {
     // Only what is wanted was looked for in the project's texts beforehand.
@@ -37,6 +37,13 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
     if (holder.file !== file || isDeclarative(holder) || named.length === 0) continue;
     yield* groupsOf(holder, named, own);
   }
+}
+
+/** What another file makes a candidate has no evidence here: whether it has any there is asked before all that knows the class is read. */
+function isLinkedElsewhere({ name, file }: ClassModel, attribute: string): boolean {
+  return file.surroundings
+    .handingSelf(name, attribute, file)
+    .some((other) => bodiesOf(other).some((body) => mayClose(other, body, attribute)));
 }
 
 /** The attributes that the class's own methods bind through `self`. */
@@ -73,12 +80,10 @@ function withOwners(
   found: FilesFound,
 ): Pick<Group, 'files' | 'incomplete' | 'types'> {
   const isAlone = holder.file.surroundings === ALONE;
-  const holds = new Set(pointers.flatMap(({ pairs }) => pairs.flatMap(({ hold }) => hold ?? [])));
+  const name = pointers[0]?.attribute ?? '';
   const others = [...owners]
     .filter((owner) => !isAlone && owner !== holder && isImportable(owner))
-    .flatMap((owner) =>
-      [...holds].map((name) => filesAround({ class: owner, name, binding: owner.scope.bindings.get(name) })),
-    );
+    .map((owner) => filesAround({ class: owner, name, binding: owner.scope.bindings.get(name) }));
   const files = [...new Set([...found.files, ...others.flatMap((one) => one.files)])];
   const incomplete = found.incomplete ?? others.find((one) => one.incomplete !== undefined)?.incomplete;
   return { files, incomplete, types: new TypeQuery(files) };

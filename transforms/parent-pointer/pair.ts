@@ -67,6 +67,11 @@ export function pairsIn(file: FileModel, body: PyNode, types: TypeQuery): readon
   });
 }
 
+/** True if the links of the body close a cycle by an attribute of that name, of whatever class. */
+export function mayClose(file: FileModel, body: PyNode, attribute: string): boolean {
+  return closedIn(file, body).some(({ pointer }) => pointer === attribute);
+}
+
 const cache = new WeakMap<PyNode, readonly Closed[]>();
 
 function closedIn(file: FileModel, body: PyNode): readonly Closed[] {

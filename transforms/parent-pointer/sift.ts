@@ -33,14 +33,14 @@ const FIELD = new RegExp(`^[ \\t]+(${NAME})[ \\t]*:[ \\t]*[^=\\n\\r]*[A-Z][^=\\n
 /** The attributes that may become pointers back if another file hands the object to its owner. */
 export function* inheritable(text: string): Iterable<InheritableSubject> {
   const classes = [...text.matchAll(CLASS)].map(({ index, 2: name = '' }) => ({ index, name }));
-  const seen = new Set<string>();
   const fields = GENERATED.test(text) ? text.matchAll(FIELD) : [];
+  const found = new Map<string, InheritableSubject>();
   for (const match of [...text.matchAll(POINTER), ...fields]) {
     const [, attribute = '', value = 'field'] = match;
     const className = classes.findLast(({ index }) => index < match.index)?.name;
-    if (className === undefined || /^(?:True|False|\d.*)$/.test(value) || seen.has(`${className}.${attribute}`))
-      continue;
-    seen.add(`${className}.${attribute}`);
-    yield { className, attribute, importable: true, linked: true };
+    const key = `${className}.${attribute}`;
+    if (className === undefined || /^(?:True|False|\d.*)$/.test(value) || found.get(key)?.linked === 'given') continue;
+    found.set(key, { className, attribute, importable: true, linked: value === 'None' ? 'set' : 'given' });
   }
+  yield* found.values();
 }
