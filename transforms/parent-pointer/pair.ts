@@ -82,7 +82,7 @@ function closedIn(file: FileModel, body: PyNode): readonly Closed[] {
   return closed;
 }
 
-function closedBy(links: readonly Link[]): readonly Closed[] {
+export function closedBy(links: readonly Link[]): readonly Closed[] {
   const found: Closed[] = [];
   const byObject = new Map<string, Link[]>();
   for (const link of links) {

@@ -1,0 +1,389 @@
+/**
+ * What the text of each function says of which object is put where, read line by line and without parsing: dotted names, what is stored in
+ * attributes, what is called with what. It knows no scopes and no types, so it errs on one side only: what flows is there, and more.
+ */
+import { ASCII, IN_WORD } from '../../src/core/words.ts';
+import { commentEnd, eachLogicalLine, stringEnd } from '../../src/syntax/logical-lines.ts';
+
+/** `holder.attribute = value`, or a container there that gets it. Paths are dotted names; what a call gives has a name of its own. */
+export interface Store {
+  readonly holder: string;
+  readonly value: string;
+}
+
+export interface Argument {
+  readonly path: string;
+  /** Its place, or the keyword it has; undefined behind a `*`. Parts of one argument have one place. */
+  readonly place: number | string | undefined;
+}
+
+export interface TextCall {
+  /** The last name of what is called. */
+  readonly name: string;
+  /** What stands before that name; empty for nothing. */
+  readonly receiver: string;
+  readonly arguments: readonly Argument[];
+  /** Like no other of the text. */
+  readonly result: string;
+}
+
+/** A function's own lines, or those of the module; what stands in a class body makes no object hold another. */
+export interface TextBody {
+  readonly name: string | undefined;
+  /** The class whose body has it. */
+  readonly className: string | undefined;
+  readonly parameters: readonly string[];
+  readonly stores: Store[];
+  readonly calls: TextCall[];
+  /** By a path, what else it may stand for. */
+  readonly aliases: Map<string, Set<string>>;
+  /** How often a statement binds each name. */
+  readonly bindings: Map<string, number>;
+}
+
+/** A name that is bound more than once, or is a parameter too, means who knows what. */
+function dropRebound({ parameters, aliases, bindings }: TextBody): void {
+  for (const [name, count] of bindings) if (count > 1 || parameters.includes(name)) aliases.delete(name);
+}
+
+const DEFINITION = /(?:class[ \t\f\\]+([\w\u0080-\uffff]+)|(?:async[ \t\f\\]+)?def[ \t\f\\]+([\w\u0080-\uffff]+))(?![\w\u0080-\uffff])/y;
+
+/** Undefined for a text that does not read as Python. */
+export function bodiesIn(text: string): readonly TextBody[] | undefined {
+  const module = emptyBody(undefined, undefined, []);
+  const bodies = [module];
+  const blocks: { readonly indent: number; readonly body: TextBody; readonly className?: string }[] = [];
+  const reader = new LineReader(text, module);
+  let readable = true;
+  const isPython = eachLogicalLine(text, (start, end, indent) => {
+    for (let top = blocks.at(-1); top !== undefined && indent <= top.indent; top = blocks.at(-1)) blocks.pop();
+    const around = blocks.at(-1);
+    const body = around?.body ?? module;
+    DEFINITION.lastIndex = start;
+    const [, className, name] = DEFINITION.exec(text) ?? [];
+    if (className !== undefined) {
+      blocks.push({ indent, body, className });
+    } else if (name !== undefined) {
+      const head = headOf(text, DEFINITION.lastIndex, end);
+      const own = emptyBody(name, around?.className, head.parameters);
+      bodies.push(own);
+      blocks.push({ indent, body: own });
+      readable &&= reader.read(own, head.end, end);
+    } else if (around?.className === undefined) {
+      readable &&= reader.read(body, start, end);
+    }
+  });
+  for (const body of bodies) dropRebound(body);
+  return isPython && readable ? bodies : undefined;
+}
+
+function emptyBody(
+  name: string | undefined,
+  className: string | undefined,
+  parameters: readonly string[],
+): TextBody {
+  return { name, className, parameters, stores: [], calls: [], aliases: new Map(), bindings: new Map() };
+}
+
+/** The parameters of a function, and where its first line goes on behind them. */
+function headOf(text: string, start: number, end: number): { readonly parameters: readonly string[]; end: number } {
+  const parameters: string[] = [];
+  let depth = 0;
+  let expected = false;
+  let at = start;
+  while (at < end) {
+    const char = text.charAt(at);
+    if (char === '"' || char === "'") at = stringEnd(text, at);
+    else if (char === '#') at = commentEnd(text, at);
+    else if (isWord(text.charCodeAt(at))) {
+      const word = wordAt(text, at);
+      if (expected && depth === 1) parameters.push(word);
+      expected = false;
+      at += word.length;
+    } else {
+      if (OPENS.includes(char)) depth += 1;
+      if (CLOSES.includes(char)) depth -= 1;
+      if (char === ':' && depth === 0) return { parameters, end: at + 1 };
+      if (!/[\s\\*]/.test(char)) expected = char === ',' || (char === '(' && depth === 1);
+      at += 1;
+    }
+  }
+  return { parameters, end };
+}
+
+const OPENS = '([{';
+const CLOSES = ')]}';
+
+function isWord(unit: number): boolean {
+  return unit >= ASCII || IN_WORD[unit] === 1;
+}
+
+function wordAt(text: string, at: number): string {
+  let end = at;
+  while (end < text.length && isWord(text.charCodeAt(end))) end += 1;
+  return text.slice(at, end);
+}
+
+/** What is read inside a bracket, or of a statement where there is none. */
+class Frame {
+  readonly kind: 'statement' | 'call' | 'subscript' | 'group';
+  /** What stands before the bracket. */
+  readonly path: string;
+  values: string[] = [];
+  /** Of each value; see {@link Argument.place}. */
+  readonly places: (number | string | undefined)[] = [];
+  place: number | string | undefined = 0;
+  commas = 0;
+  readonly targets: string[] = [];
+  augmented = false;
+  /** The names of a `for`; `looped` behind its `in`. */
+  loop: string[] | undefined = undefined;
+  looped = false;
+  /** The name that `:=` binds. */
+  named: string | undefined = undefined;
+
+  constructor(kind: Frame['kind'], path = '') {
+    this.kind = kind;
+    this.path = path;
+  }
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'and as assert async await break continue del elif else except finally for from global if import in is lambda nonlocal not or ' +
+    'pass raise return try while with yield None True False'
+  ).split(' '),
+);
+/** An operand of which nothing is known. */
+const UNKNOWN = '?';
+const ADDERS: ReadonlySet<string> = new Set(['append', 'appendleft', 'add', 'insert', 'setdefault', 'push', 'extend']);
+/** What gives back what it is called with or on, or an element of it. */
+const GIVES_BACK: ReadonlySet<string> = new Set(
+  (
+    'list tuple set frozenset sorted reversed iter enumerate ' +
+    'values items copy itervalues iteritems get pop popleft setdefault __getitem__'
+  ).split(' '),
+);
+
+/** Numbers what calls give. */
+let results = 0;
+
+class LineReader {
+  private readonly text: string;
+  private body: TextBody;
+  private readonly frames: Frame[] = [];
+  private path: string | undefined;
+  private joined = false;
+
+  constructor(text: string, body: TextBody) {
+    this.text = text;
+    this.body = body;
+  }
+
+  /** Reads a logical line of a body. False where that cannot be done. */
+  read(body: TextBody, start: number, end: number): boolean {
+    const { text, frames } = this;
+    this.body = body;
+    frames.length = 0;
+    frames.push(new Frame('statement'));
+    for (let at = start; at < end; ) {
+      const char = text.charAt(at);
+      if (isWord(text.charCodeAt(at))) {
+        const word = wordAt(text, at);
+        at += word.length;
+        if (/^\d/.test(word)) this.operand(UNKNOWN);
+        else if (/["']/.test(text.charAt(at)) && /^[rbuft]{1,3}$/i.test(word)) at = this.string(at, /[ft]/i.test(word));
+        else this.word(word);
+      } else if (char === '"' || char === "'") at = this.string(at, false);
+      else if (char === '#') at = commentEnd(text, at);
+      else at += this.sign(char, text.slice(at, at + 3));
+      if (at < 0 || frames.length === 0) return false;
+    }
+    this.endStatement();
+    return frames.length === 1;
+  }
+
+  private get top(): Frame {
+    return this.frames.at(-1) ?? new Frame('statement');
+  }
+
+  /** How many characters it takes. */
+  private sign(char: string, next: string): number {
+    if (char === ' ' || /[\s\\]/.test(char)) return 1;
+    if (char === '.') {
+      this.joined = this.path !== undefined;
+      return 1;
+    }
+    if (OPENS.includes(char)) this.open(char);
+    else if (CLOSES.includes(char)) this.close(char);
+    else if (/^(?:[=!<>]=|->)/.test(next)) this.flush();
+    else if (/^(?:[-+*/%@&|^]|\/\/|\*\*|<<|>>)=/.test(next)) this.equals(true);
+    else if (char === '=') this.equals(false);
+    else if (next.startsWith(':=')) this.walrus();
+    else {
+      this.flush();
+      if (char === ':') this.top.loop = undefined;
+      if (char === ',') this.comma();
+      // What follows may stand anywhere.
+      if (char === '*') this.top.commas = Number.NaN;
+      if (char === ';' && this.frames.length === 1) this.endStatement();
+    }
+    return /^(?:[=!<>]=|->|:=|[-+*/%@&|^]=)/.test(next) ? 2 : /^(?:\/\/|\*\*|<<|>>)=/.test(next) ? 3 : 1;
+  }
+
+  /** Where the string ends. What an f-string interpolates is read too. */
+  private string(at: number, interpolates: boolean): number {
+    const end = stringEnd(this.text, at);
+    if (end < 0) return end;
+    const inner = interpolates ? this.text.slice(at, end) : '';
+    if (inner.includes('(')) {
+      for (const [, expression = ''] of inner.matchAll(/\{([^{}]+)\}/g))
+        new LineReader(expression, this.body).read(this.body, 0, expression.length);
+    }
+    this.operand(UNKNOWN);
+    return end;
+  }
+
+  private operand(path: string): void {
+    this.flush();
+    this.path = path;
+  }
+
+  private word(word: string): void {
+    if (this.joined) {
+      this.path += `.${word}`;
+      this.joined = false;
+      return;
+    }
+    this.flush();
+    const { top } = this;
+    if (word === 'for') {
+      top.loop = [];
+      top.looped = false;
+    } else if (word === 'in') top.looped = top.loop !== undefined;
+    else if (KEYWORDS.has(word)) top.loop = undefined;
+    else this.path = word;
+  }
+
+  /** An operand is complete. */
+  private flush(): void {
+    const { path, top } = this;
+    this.path = undefined;
+    this.joined = false;
+    if (path !== undefined && !path.startsWith(UNKNOWN)) this.value(top, path);
+  }
+
+  private value(top: Frame, path: string): void {
+    if (top.loop !== undefined && !top.looped) {
+      top.loop.push(path);
+    } else if (top.loop !== undefined) {
+      for (const name of top.loop) {
+        this.alias(name, path);
+        if (top.kind === 'statement') this.bind(name);
+      }
+      top.loop = undefined;
+    } else {
+      if (top.named !== undefined) {
+        this.alias(top.named, path);
+        this.bind(top.named);
+      }
+      top.named = undefined;
+      top.values.push(path);
+      top.places.push(top.place);
+    }
+  }
+
+  private alias(name: string, path: string): void {
+    if (name === path) return;
+    const known = this.body.aliases.get(name);
+    if (known === undefined) this.body.aliases.set(name, new Set([path]));
+    else known.add(path);
+  }
+
+  private bind(name: string): void {
+    this.body.bindings.set(name, (this.body.bindings.get(name) ?? 0) + 1);
+  }
+
+  private equals(augmented: boolean): void {
+    this.flush();
+    const { top } = this;
+    if (top.kind === 'call') {
+      top.place = top.values.pop();
+      top.places.pop();
+    }
+    if (top.kind !== 'statement') return;
+    top.targets.push(...top.values);
+    top.values = [];
+    top.augmented ||= augmented;
+  }
+
+  private comma(): void {
+    const { top } = this;
+    top.commas += 1;
+    top.place = Number.isNaN(top.commas) ? undefined : top.commas;
+  }
+
+  private walrus(): void {
+    this.flush();
+    this.top.named = this.top.values.pop();
+  }
+
+  private open(char: string): void {
+    const { path } = this;
+    const kind = path === undefined || char === '{' ? 'group' : char === '(' ? 'call' : 'subscript';
+    if (kind === 'group') this.flush();
+    this.path = undefined;
+    this.joined = false;
+    this.frames.push(new Frame(kind, path));
+  }
+
+  private close(char: string): void {
+    this.flush();
+    const closed = this.frames.pop();
+    if (closed === undefined) return;
+    const [only, ...more] = closed.values;
+    if (closed.kind === 'call') this.path = this.call(closed);
+    else if (closed.kind === 'subscript') this.path = closed.path;
+    else if (char === ')' && only !== undefined && more.length === 0) this.path = only;
+    else {
+      for (const value of closed.values) this.value(this.top, value);
+      this.path = UNKNOWN;
+    }
+  }
+
+  private call({ path, values, places }: Frame): string {
+    const { calls, stores, parameters } = this.body;
+    const result = `@${results++}`;
+    const receiver = ownerOf(path);
+    const name = path.slice(receiver === '' ? 0 : receiver.length + 1);
+    calls.push({ name, receiver, arguments: values.map((value, index) => ({ path: value, place: places[index] })), result });
+    const container = ownerOf(receiver);
+    if (ADDERS.has(name) && container !== '') for (const value of values) stores.push({ holder: container, value });
+    const [first, ...others] = values;
+    if (path === 'setattr' && first !== undefined) for (const value of others) stores.push({ holder: first, value });
+    if (path === 'super') return parameters[0] ?? result;
+    if (GIVES_BACK.has(name)) for (const given of receiver === '' ? values : [receiver]) this.alias(result, given);
+    return result;
+  }
+
+  private endStatement(): void {
+    this.flush();
+    if (this.frames.length !== 1) return;
+    const { targets, values, augmented } = this.top;
+    for (const target of targets) {
+      const holder = ownerOf(target);
+      if (holder === '') this.bind(target);
+      for (const value of values) {
+        if (holder !== '') this.body.stores.push({ holder, value });
+        if (!augmented) this.alias(target, value);
+      }
+    }
+    this.frames[0] = new Frame('statement');
+  }
+}
+
+/** `a.b` of `a.b.c`; empty for a single name. */
+export function ownerOf(path: string): string {
+  const dot = path.lastIndexOf('.');
+  return dot < 0 ? '' : path.slice(0, dot);
+}
