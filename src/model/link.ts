@@ -32,30 +32,25 @@ const MAX_CALLS = 4;
 /** The most links of one body: where there are more, calls are not entered any further. */
 const MAX_LINKS = 500;
 
-const cache = new WeakMap<PyNode, readonly Link[]>();
-const active = new Set<PyNode>();
-/** How often the depth kept a function from being entered. */
-let cutOff = 0;
+/** By a body, its links with calls entered so deep: what is found may not hang on who asked before. */
+const cache = new WeakMap<PyNode, (readonly Link[])[]>();
 
 /** The links that a function makes, or a module's own statements. `body` is a `function_definition` or the root of a file. */
 export function linksIn(file: FileModel, body: PyNode): readonly Link[] {
-  const known = cache.get(body);
-  if (known !== undefined) return known;
-  if (active.has(body) || active.size >= MAX_CALLS) {
-    cutOff += 1;
-    return [];
-  }
-  active.add(body);
-  const before = cutOff;
-  try {
-    const links = new LinkReader(file, body).read();
-    // What was cut off must not be remembered as all there is.
-    if (active.size === 1 || cutOff === before) cache.set(body, links);
-    return links;
-  } finally {
-    // Reading another file may be put off, and asked again.
-    active.delete(body);
-  }
+  return linksAt(file, body, MAX_CALLS);
+}
+
+/** The links that the body's own statements make, without those of what it calls. */
+export function writtenLinks(file: FileModel, body: PyNode): readonly Link[] {
+  return linksAt(file, body, 0);
+}
+
+function linksAt(file: FileModel, body: PyNode, depth: number): readonly Link[] {
+  const known = cache.get(body) ?? [];
+  cache.set(body, known);
+  const links = known[depth] ?? new LinkReader(file, body, depth).read();
+  known[depth] = links;
+  return links;
 }
 
 /** Every function of the file and the file itself. */
@@ -77,10 +72,12 @@ class LinkReader {
   private readonly body: PyNode;
   private readonly links: Link[] = [];
   private readonly assigned: Assigned[] = [];
+  private readonly depth: number;
 
-  constructor(file: FileModel, body: PyNode) {
+  constructor(file: FileModel, body: PyNode, depth: number) {
     this.file = file;
     this.body = body;
+    this.depth = depth;
   }
 
   read(): readonly Link[] {
@@ -213,7 +210,7 @@ class LinkReader {
       const [first] = positional;
       if (first !== undefined) this.intoContainer(object, elementsOf(unwrap(first)), call);
     }
-    this.expand(call, callee);
+    if (this.depth > 0) this.expand(call, callee);
   }
 
   /** What the called function does to what it is given. */
@@ -238,7 +235,7 @@ class LinkReader {
       if (path !== undefined && binding !== undefined) given.set(binding, path);
     }
     const isConstructor = target.class !== undefined;
-    for (const link of linksIn(fileOf(target.node), target.node)) {
+    for (const link of linksAt(fileOf(target.node), target.node, this.depth - 1)) {
       const [holder, value] = [substituted(link.object, given), substituted(link.value, given)];
       if (holder === undefined || value === undefined) continue;
       // What the function does among objects of its own is seen there.

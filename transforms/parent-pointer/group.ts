@@ -11,6 +11,7 @@ import { isStored } from '../../src/model/use.ts';
 import type { Topic } from '../../src/plan/transform.ts';
 import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
+import { bodiesAbout, namesOfFamily } from './about.ts';
 import { backwardness } from './direction.ts';
 import type { Group, Pointer } from './match.ts';
 import { declaresItself, mayClose, type Pair, pairsIn } from './pair.ts';
@@ -43,7 +44,11 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
 function isLinkedElsewhere({ name, file }: ClassModel, attribute: string): boolean {
   return file.surroundings
     .handingSelf(name, attribute, file)
-    .some((other) => bodiesOf(other).some((body) => mayClose(other, body, attribute)));
+    .some((other) =>
+      bodiesAbout([other], [attribute, ...file.surroundings.aliases(name)]).some(({ node }) =>
+        mayClose(other, node, attribute),
+      ),
+    );
 }
 
 /** The attributes that the class's own methods bind through `self`. */
@@ -59,8 +64,9 @@ function settableNames(file: FileModel, model: ClassModel): readonly string[] {
 function* groupsOf(holder: ClassModel, names: readonly string[], own: readonly Pair[]): Iterable<Group> {
   const { files, incomplete } = around(holder, names);
   const types = new TypeQuery(files);
+  const words = [...names, ...settableNames(holder.file, holder), ...namesOfFamily(holder)];
   const seen =
-    files.length === 1 ? own : files.flatMap((file) => bodiesOf(file).flatMap((body) => pairsIn(file, body, types)));
+    files.length === 1 ? own : bodiesAbout(files, words).flatMap(({ file, node }) => pairsIn(file, node, types));
   const pairs = seen.filter((pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder));
   for (const connected of components(pairs)) {
     const holds = new Set(

@@ -135,6 +135,8 @@ class Frame {
   place: number | string | undefined = 0;
   commas = 0;
   readonly targets: string[] = [];
+  /** The values that are elements of what they are called. */
+  elements: Set<string> | undefined = undefined;
   augmented = false;
   /** The names of a `for`; `looped` behind its `in`. */
   loop: string[] | undefined = undefined;
@@ -174,6 +176,8 @@ class LineReader {
   private readonly frames: Frame[] = [];
   private path: string | undefined;
   private joined = false;
+  /** True where the path ends in brackets. */
+  private isElement = false;
 
   constructor(text: string, body: TextBody) {
     this.text = text;
@@ -253,6 +257,7 @@ class LineReader {
     if (this.joined) {
       this.path += `.${word}`;
       this.joined = false;
+      this.isElement = false;
       return;
     }
     this.flush();
@@ -267,10 +272,13 @@ class LineReader {
 
   /** An operand is complete. */
   private flush(): void {
-    const { path, top } = this;
+    const { path, top, isElement } = this;
     this.path = undefined;
     this.joined = false;
-    if (path !== undefined && !path.startsWith(UNKNOWN)) this.value(top, path);
+    this.isElement = false;
+    if (path === undefined || path.startsWith(UNKNOWN)) return;
+    if (isElement) top.elements = (top.elements ?? new Set()).add(path);
+    this.value(top, path);
   }
 
   private value(top: Frame, path: string): void {
@@ -343,7 +351,10 @@ class LineReader {
     if (closed === undefined) return;
     const [only, ...more] = closed.values;
     if (closed.kind === 'call') this.path = this.call(closed);
-    else if (closed.kind === 'subscript') this.path = closed.path;
+    else if (closed.kind === 'subscript') {
+      this.path = closed.path;
+      this.isElement = true;
+    }
     else if (char === ')' && only !== undefined && more.length === 0) this.path = only;
     else {
       for (const value of closed.values) this.value(this.top, value);
@@ -369,9 +380,10 @@ class LineReader {
   private endStatement(): void {
     this.flush();
     if (this.frames.length !== 1) return;
-    const { targets, values, augmented } = this.top;
+    const { targets, values, elements, augmented } = this.top;
     for (const target of targets) {
       const holder = ownerOf(target);
+      if (holder === '' && elements?.has(target) === true) continue;
       if (holder === '') this.bind(target);
       for (const value of values) {
         if (holder !== '') this.body.stores.push({ holder, value });
