@@ -215,10 +215,11 @@ class LinkReader {
 
   /** What the called function does to what it is given. */
   private expand(call: PyNode, callee: PyNode): void {
-    if (this.links.length > MAX_LINKS) return;
+    const { positional, keywords } = this.file.argumentsOf(call);
+    // With nothing at hand it makes no link that is not seen in the function itself.
+    if (this.links.length > MAX_LINKS || positional.length + keywords.size === 0) return;
     const target = calledFunction(this.file, callee);
     if (target === undefined) return this.construct(call, callee);
-    const { positional, keywords } = this.file.argumentsOf(call);
     const given = new Map<Binding, ObjectPath>();
     const names = parametersOf(target.node).flatMap((parameter) =>
       isPlainParameter(parameter) ? parameterNames(parameter) : [],

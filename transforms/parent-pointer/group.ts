@@ -1,7 +1,7 @@
 /** The back pointers of one class that belong to the same cycles: they are one change. */
 import { bindsInBody, type ClassModel, classesOf, classOf, isImportable } from '../../src/model/class.ts';
 import { filesAround } from '../../src/model/class-attribute.ts';
-import { findMethod, resolutionOrder } from '../../src/model/class-hierarchy.ts';
+import { findMethod, relatives, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative } from '../../src/model/class-kind.ts';
 import { ALONE, type FileModel, type FilesFound } from '../../src/model/file.ts';
 import { bodiesOf } from '../../src/model/link.ts';
@@ -11,7 +11,7 @@ import { isStored } from '../../src/model/use.ts';
 import type { Topic } from '../../src/plan/transform.ts';
 import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import { bodiesAbout, namesOfFamily } from './about.ts';
+import { bodiesAbout } from './about.ts';
 import { backwardness } from './direction.ts';
 import type { Group, Pointer } from './match.ts';
 import { declaresItself, mayClose, type Pair, pairsIn } from './pair.ts';
@@ -41,14 +41,9 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
 }
 
 /** What another file makes a candidate has no evidence here: whether it has any there is asked before all that knows the class is read. */
-function isLinkedElsewhere({ name, file }: ClassModel, attribute: string): boolean {
-  return file.surroundings
-    .handingSelf(name, attribute, file)
-    .some((other) =>
-      bodiesAbout([other], [attribute, ...file.surroundings.aliases(name)]).some(({ node }) =>
-        mayClose(other, node, attribute),
-      ),
-    );
+function isLinkedElsewhere(model: ClassModel, attribute: string): boolean {
+  const files = model.file.surroundings.handingSelf(model.name, attribute, model.file);
+  return bodiesAbout(files, new Set([model]), [attribute]).some(({ file, node }) => mayClose(file, node, attribute));
 }
 
 /** The attributes that the class's own methods bind through `self`. */
@@ -64,9 +59,9 @@ function settableNames(file: FileModel, model: ClassModel): readonly string[] {
 function* groupsOf(holder: ClassModel, names: readonly string[], own: readonly Pair[]): Iterable<Group> {
   const { files, incomplete } = around(holder, names);
   const types = new TypeQuery(files);
-  const words = [...names, ...settableNames(holder.file, holder), ...namesOfFamily(holder)];
+  const attributes = [...names, ...settableNames(holder.file, holder)];
   const seen =
-    files.length === 1 ? own : bodiesAbout(files, words).flatMap(({ file, node }) => pairsIn(file, node, types));
+    files.length === 1 ? own : bodiesAbout(files, relatives(holder), attributes).flatMap(({ file, node }) => pairsIn(file, node, types));
   const pairs = seen.filter((pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder));
   for (const connected of components(pairs)) {
     const holds = new Set(
