@@ -14,7 +14,7 @@ import type { PyNode } from '../../src/syntax/tree.ts';
 import { bodiesAbout } from './about.ts';
 import { backwardness } from './direction.ts';
 import type { Group, Pointer } from './match.ts';
-import { declaresItself, mayClose, type Pair, pairsIn } from './pair.ts';
+import { closesCycle, declaresItself, type Pair, pairsIn } from './pair.ts';
 import { isTornDown } from './teardown.ts';
 import { weakAttributes } from './weak.ts';
 
@@ -43,7 +43,7 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
 /** What another file makes a candidate has no evidence here: whether it has any there is asked before all that knows the class is read. */
 function isLinkedElsewhere(model: ClassModel, attribute: string): boolean {
   const files = model.file.surroundings.handingSelf(model.name, attribute, model.file);
-  return bodiesAbout(files, new Set([model]), [attribute]).some(({ file, node }) => mayClose(file, node, attribute));
+  return bodiesAbout(files, new Set([model]), [attribute]).some(({ file, node }) => closesCycle(file, node, attribute));
 }
 
 /** The attributes that the class's own methods bind through `self`. */
@@ -61,7 +61,9 @@ function* groupsOf(holder: ClassModel, names: readonly string[], own: readonly P
   const types = new TypeQuery(files);
   const attributes = [...names, ...settableNames(holder.file, holder)];
   const seen =
-    files.length === 1 ? own : bodiesAbout(files, relatives(holder), attributes).flatMap(({ file, node }) => pairsIn(file, node, types));
+    files.length === 1
+      ? own
+      : bodiesAbout(files, relatives(holder), attributes).flatMap(({ file, node }) => pairsIn(file, node, types));
   const pairs = seen.filter((pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder));
   for (const connected of components(pairs)) {
     const holds = new Set(

@@ -98,7 +98,7 @@ class Cycles {
     const { name, receiver, arguments: given, result } = call;
     if (given.length === 0) return;
     if (this.classes.has(name) || /^(?:cls|__class__|@.*)$/.test(name) || name === body.parameters[0]) {
-      for (const constructor of this.constructorsOf(name)) yield* this.applied(call, constructor, result);
+      for (const called of this.constructorsOf(name)) yield* this.applied(call, called, result);
       if (this.isGenerated) for (const { path } of given) yield { from: result, to: path, by: call, exact: false };
     }
     const root = rootOf(receiver);

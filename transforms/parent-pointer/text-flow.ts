@@ -46,7 +46,8 @@ function dropRebound({ parameters, aliases, bindings }: TextBody): void {
   for (const [name, count] of bindings) if (count > 1 || parameters.includes(name)) aliases.delete(name);
 }
 
-const DEFINITION = /(?:class[ \t\f\\]+([\w\u0080-\uffff]+)|(?:async[ \t\f\\]+)?def[ \t\f\\]+([\w\u0080-\uffff]+))(?![\w\u0080-\uffff])/y;
+const DEFINITION =
+  /(?:class[ \t\f\\]+([\w\u0080-\uffff]+)|(?:async[ \t\f\\]+)?def[ \t\f\\]+([\w\u0080-\uffff]+))(?![\w\u0080-\uffff])/y;
 
 /** Undefined for a text that does not read as Python. */
 export function bodiesIn(text: string): readonly TextBody[] | undefined {
@@ -77,11 +78,7 @@ export function bodiesIn(text: string): readonly TextBody[] | undefined {
   return isPython && readable ? bodies : undefined;
 }
 
-function emptyBody(
-  name: string | undefined,
-  className: string | undefined,
-  parameters: readonly string[],
-): TextBody {
+function emptyBody(name: string | undefined, className: string | undefined, parameters: readonly string[]): TextBody {
   return { name, className, parameters, stores: [], calls: [], aliases: new Map(), bindings: new Map() };
 }
 
@@ -354,8 +351,7 @@ class LineReader {
     else if (closed.kind === 'subscript') {
       this.path = closed.path;
       this.isElement = true;
-    }
-    else if (char === ')' && only !== undefined && more.length === 0) this.path = only;
+    } else if (char === ')' && only !== undefined && more.length === 0) this.path = only;
     else {
       for (const value of closed.values) this.value(this.top, value);
       this.path = UNKNOWN;
@@ -367,7 +363,12 @@ class LineReader {
     const result = `@${results++}`;
     const receiver = ownerOf(path);
     const name = path.slice(receiver === '' ? 0 : receiver.length + 1);
-    calls.push({ name, receiver, arguments: values.map((value, index) => ({ path: value, place: places[index] })), result });
+    calls.push({
+      name,
+      receiver,
+      arguments: values.map((value, index) => ({ path: value, place: places[index] })),
+      result,
+    });
     const container = ownerOf(receiver);
     if (ADDERS.has(name) && container !== '') for (const value of values) stores.push({ holder: container, value });
     const [first, ...others] = values;
