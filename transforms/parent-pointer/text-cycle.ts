@@ -2,7 +2,8 @@
  * Whether two objects may be put into each other, going by the text alone: in one function something is stored in an object, and that again
  * in the first, by statements of its own or by functions of the file that do so to what they are given.
  */
-import { type Argument, bodiesIn, ownerOf, type TextBody, type TextCall } from './text-flow.ts';
+import { type Argument, ownerOf, type TextBody, type TextCall } from './text-body.ts';
+import { bodiesIn } from './text-flow.ts';
 
 /** One object holds another, as far as the text tells. */
 interface Edge {
