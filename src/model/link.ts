@@ -102,6 +102,11 @@ class LinkReader {
     let current: ObjectPath = { ...path, steps: [] };
     for (const step of path.steps) {
       const next = extended(current, step);
+      // What one element was given, another may not have been.
+      if (current.steps.includes(ELEMENT)) {
+        current = next;
+        continue;
+      }
       const key = keyOf(next);
       const before = this.assigned.filter((one) => one.key === key && one.node.end <= at.start);
       const last = before.at(-1);
