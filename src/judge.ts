@@ -75,7 +75,10 @@ export async function judge(
   if (subjects.size === 0) return { findings, sources, errors, suppressed };
   const all = [...subjects.values()].flat();
   project.search(
-    namesOf(all.filter(({ importable }) => importable).map(({ className, attribute }) => className ?? attribute)),
+    [
+      ...namesOf(all.filter(({ importable }) => importable).map(({ className, attribute }) => className ?? attribute)),
+      ...neighbours(subjects, facts),
+    ],
     namesOf(all.map(({ className, attribute }) => attribute ?? className)),
   );
   for (const [done, path] of [...subjects.keys()].sort().entries()) {
@@ -151,6 +154,11 @@ function judgePath(
   return { findings: placed, errors, suppressed, sources };
 }
 
+/** The classes beside the ones that are judged: most of what a class has to do with stands in its file. */
+function neighbours(subjects: ReadonlyMap<string, unknown>, facts: readonly FileFacts[]): readonly string[] {
+  return facts.filter(({ path }) => subjects.has(path)).flatMap(({ classes }) => classes.map(({ name }) => name));
+}
+
 function namesOf(names: readonly (string | undefined)[]): readonly string[] {
   return names.filter((name) => name !== undefined);
 }
@@ -195,6 +203,7 @@ function subjectsByPath(
     facts,
     scan.inheritable,
     project.importedNames,
+    project.handedSelf,
   )) {
     if (!project.imports(changedIn, path, className ?? attribute)) continue;
     subjects.set(path, [...(subjects.get(path) ?? []), { className, attribute, importable: true }]);

@@ -69,7 +69,7 @@ function modulesHandedOn(file: FileModel, home: FileModel): readonly PyNode[] {
     for (const binding of scope.bindings.values()) {
       const isModule = binding.sites.some((site) => {
         const name = site.kind === 'import' ? file.qualifiedNameOfSite(site, binding) : undefined;
-        return name !== undefined && endsIn(name, word) && file.surroundings.module(name, file) === home;
+        return name !== undefined && endsIn(name, word) && file.surroundings.isModule(name, file, home);
       });
       if (!isModule) continue;
       for (const node of file.usesOf(binding)) {

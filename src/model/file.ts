@@ -44,6 +44,8 @@ export interface Surroundings {
   moduleName(source: SourceFile): ModuleName | undefined;
   /** The file that importing a module (absolute, dotted) runs; `outside` if it is none of the project's, `unknown` if several may be meant. */
   module(name: string, importer: FileModel): FileModel | 'outside' | 'unknown';
+  /** True if that file is `home`; nothing is read to tell. */
+  isModule(name: string, importer: FileModel, home: FileModel): boolean;
   /** True if some file has a class of that name, or imports one under it. */
   mayBeClass(name: string): boolean;
   /** Every name under which what is called `name` may be imported somewhere (`import name as other`), itself first. */
@@ -60,6 +62,8 @@ export interface Surroundings {
     file: FileModel,
     matters: (file: FileModel) => boolean,
   ): FilesFound;
+  /** The other files that by their text hand a `self` to the class, or set an attribute of that name to one; where `file` has the class. */
+  handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[];
   /** The paths of the other files that have the word in their text, whatever it means there. */
   withWord(word: string, file: FileModel): readonly string[];
   /** The other files that have an attribute of that name, of whatever it may be. */
@@ -89,10 +93,12 @@ export const NO_FILES: FilesFound = { files: [], incomplete: undefined };
 export const ALONE: Surroundings = {
   moduleName: () => undefined,
   module: () => 'unknown',
+  isModule: () => false,
   mayBeClass: () => false,
   aliases: (name) => [name],
   deriving: () => NO_FILES,
   mentioning: () => NO_FILES,
+  handingSelf: () => [],
   withWord: () => [],
   reading: () => NO_FILES,
   setting: () => [],

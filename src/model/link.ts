@@ -2,7 +2,7 @@
  * Which object a function makes hold which: `parent.children.append(self)`, `child.parent = self`, `Child(self)` whose constructor keeps what it
  * is given. Calls of functions and methods of the project count with what they do to their arguments.
  */
-import { descend, field, stringValue, unwrap, within } from '../syntax/access.ts';
+import { ancestor, field, stringValue, unwrap, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
 import { type Called, calledFunction, classOfOwn } from './called-function.ts';
 import { classOf, methodAround } from './class.ts';
@@ -10,7 +10,8 @@ import { type FileModel, fileOf, type Spot } from './file.ts';
 import { generatedParameters } from './generated-fields.ts';
 import { blockAround, ELEMENT, extended, isNamed, keyOf, type ObjectPath, pathOf } from './object-path.ts';
 import { receiverOf } from './receiver.ts';
-import { type Binding, parameterNames, parametersOf, type Scope } from './scope.ts';
+import { type Binding, parameterNames, parametersOf } from './scope.ts';
+import { alternativesOf, elementsOf, ownNodes } from './written-value.ts';
 
 /** After it runs, `object.attribute` is `value` (`direct`), or a container that has it as an element. */
 export interface Link extends Spot {
@@ -32,30 +33,25 @@ const MAX_CALLS = 4;
 /** The most links of one body: where there are more, calls are not entered any further. */
 const MAX_LINKS = 500;
 
-const cache = new WeakMap<PyNode, readonly Link[]>();
-const active = new Set<PyNode>();
-/** How often the depth kept a function from being entered. */
-let cutOff = 0;
+/** By a body, its links with calls entered so deep: what is found may not hang on who asked before. */
+const cache = new WeakMap<PyNode, (readonly Link[])[]>();
 
 /** The links that a function makes, or a module's own statements. `body` is a `function_definition` or the root of a file. */
 export function linksIn(file: FileModel, body: PyNode): readonly Link[] {
-  const known = cache.get(body);
-  if (known !== undefined) return known;
-  if (active.has(body) || active.size >= MAX_CALLS) {
-    cutOff += 1;
-    return [];
-  }
-  active.add(body);
-  const before = cutOff;
-  try {
-    const links = new LinkReader(file, body).read();
-    // What was cut off must not be remembered as all there is.
-    if (active.size === 1 || cutOff === before) cache.set(body, links);
-    return links;
-  } finally {
-    // A judgement may be suspended in the middle, and begins anew.
-    active.delete(body);
-  }
+  return linksAt(file, body, MAX_CALLS);
+}
+
+/** The links that the body's own statements make, without those of what it calls. */
+export function writtenLinks(file: FileModel, body: PyNode): readonly Link[] {
+  return linksAt(file, body, 0);
+}
+
+function linksAt(file: FileModel, body: PyNode, depth: number): readonly Link[] {
+  const known = cache.get(body) ?? [];
+  cache.set(body, known);
+  const links = known[depth] ?? new LinkReader(file, body, depth).read();
+  known[depth] = links;
+  return links;
 }
 
 /** Every function of the file and the file itself. */
@@ -72,15 +68,19 @@ interface Assigned {
 
 const ADDERS: ReadonlySet<string> = new Set(['append', 'appendleft', 'add', 'insert', 'setdefault', 'push']);
 
+const FUNCTION: ReadonlySet<string> = new Set(['function_definition']);
+
 class LinkReader {
   private readonly file: FileModel;
   private readonly body: PyNode;
   private readonly links: Link[] = [];
   private readonly assigned: Assigned[] = [];
+  private readonly depth: number;
 
-  constructor(file: FileModel, body: PyNode) {
+  constructor(file: FileModel, body: PyNode, depth: number) {
     this.file = file;
     this.body = body;
+    this.depth = depth;
   }
 
   read(): readonly Link[] {
@@ -102,6 +102,11 @@ class LinkReader {
     let current: ObjectPath = { ...path, steps: [] };
     for (const step of path.steps) {
       const next = extended(current, step);
+      // What one element was given, another may not have been.
+      if (current.steps.includes(ELEMENT)) {
+        current = next;
+        continue;
+      }
       const key = keyOf(next);
       const before = this.assigned.filter((one) => one.key === key && one.node.end <= at.start);
       const last = before.at(-1);
@@ -213,15 +218,16 @@ class LinkReader {
       const [first] = positional;
       if (first !== undefined) this.intoContainer(object, elementsOf(unwrap(first)), call);
     }
-    this.expand(call, callee);
+    if (this.depth > 0) this.expand(call, callee);
   }
 
   /** What the called function does to what it is given. */
   private expand(call: PyNode, callee: PyNode): void {
-    if (this.links.length > MAX_LINKS) return;
+    const { positional, keywords } = this.file.argumentsOf(call);
+    // With nothing at hand it makes no link that is not seen in the function itself.
+    if (this.links.length > MAX_LINKS || positional.length + keywords.size === 0) return;
     const target = calledFunction(this.file, callee);
     if (target === undefined) return this.construct(call, callee);
-    const { positional, keywords } = this.file.argumentsOf(call);
     const given = new Map<Binding, ObjectPath>();
     const names = parametersOf(target.node).flatMap((parameter) =>
       isPlainParameter(parameter) ? parameterNames(parameter) : [],
@@ -234,15 +240,16 @@ class LinkReader {
       const text = fileOf(name).identifier(name);
       const keyword = keywords.get(text);
       const path = keyword === undefined ? values[index] : this.path(keyword);
-      const binding = scope === undefined ? undefined : bindingNamed(scope, text);
+      const binding = scope?.bindings.get(text);
       if (path !== undefined && binding !== undefined) given.set(binding, path);
     }
     const isConstructor = target.class !== undefined;
-    for (const link of linksIn(fileOf(target.node), target.node)) {
+    for (const link of linksAt(fileOf(target.node), target.node, this.depth - 1)) {
       const [holder, value] = [substituted(link.object, given), substituted(link.value, given)];
       if (holder === undefined || value === undefined) continue;
       // What the function does among objects of its own is seen there.
       if (!isNamed(link.object) && !isNamed(link.value)) continue;
+      if (this.makes(link.object) || this.makes(link.value) || isGivenTwice(link, given)) continue;
       const object = this.canonical(holder, call);
       const meant = this.canonical(value, call);
       const isNew = isConstructor && isNamed(link.object) && link.object.root === target.method?.first;
@@ -252,6 +259,11 @@ class LinkReader {
       if (link.by === 'direct' && !link.alternative)
         this.assigned.push({ key: keyOf(extended(object, link.attribute)), node: call, value: meant });
     }
+  }
+
+  /** True for what this function makes: where it is called again by what it calls, it makes others. */
+  private makes(path: ObjectPath): boolean {
+    return !isNamed(path) && (ancestor(path.root as PyNode, FUNCTION) ?? this.file.syntax.root) === this.body;
   }
 
   /** A generated constructor sets each field to what it is given. */
@@ -288,8 +300,11 @@ class LinkReader {
   }
 }
 
-function bindingNamed(scope: Scope, name: string): Binding | undefined {
-  return scope.bindings.get(name);
+/** True if two parameters are one object here alone: `self.push(self)`. What the function does then hangs on its conditions. */
+function isGivenTwice({ object, value }: Link, given: ReadonlyMap<Binding, ObjectPath>): boolean {
+  if (!isNamed(object) || !isNamed(value) || object.root === value.root) return false;
+  const [one, other] = [given.get(object.root), given.get(value.root)];
+  return one !== undefined && other !== undefined && keyOf(one) === keyOf(other);
 }
 
 function isPlainParameter({ kind, children }: PyNode): boolean {
@@ -301,50 +316,4 @@ function substituted(path: ObjectPath, given: ReadonlyMap<Binding, ObjectPath>):
   const base = given.get(path.root);
   if (base === undefined) return undefined;
   return extended(base, ...path.steps.map((step) => step.replace(/#.*/, '')));
-}
-
-/** The expressions one of which a value is: of `a or b`, `a if c else b`. */
-function alternativesOf(value: PyNode): readonly PyNode[] {
-  const node = unwrap(value);
-  if (node.kind === 'boolean_operator')
-    return node.children.filter(({ field: role }) => role !== 'operator').flatMap(alternativesOf);
-  if (node.kind !== 'conditional_expression') return [node];
-  return [node.children[0], node.children[2]].flatMap((one) => (one === undefined ? [] : alternativesOf(one)));
-}
-
-/** The elements that a display or comprehension has, where they are written there. */
-function elementsOf(value: PyNode): readonly PyNode[] {
-  switch (value.kind) {
-    case 'list':
-    case 'tuple':
-    case 'set':
-      return value.children;
-    case 'list_comprehension':
-    case 'set_comprehension': {
-      const element = field(value, 'body');
-      return element === undefined ? [] : [element];
-    }
-    case 'dictionary':
-      return value.children.flatMap((pair) => field(pair, 'value') ?? []);
-    default:
-      return [];
-  }
-}
-
-/** The nodes of a body in the order of the text, without those of functions and classes defined in it. */
-function* ownNodes(body: PyNode): Generator<PyNode> {
-  const stack: PyNode[] = [...(body.kind === 'module' ? body : (field(body, 'body') ?? body)).children].reverse();
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (/^(?:function_definition|class_definition|lambda)$/.test(node.kind)) continue;
-    yield node;
-    for (let index = node.children.length - 1; index >= 0; index--) {
-      const child = node.children[index];
-      if (child !== undefined) stack.push(child);
-    }
-  }
-}
-
-/** Every node in a function's own block. */
-export function nodesIn(body: PyNode): Iterable<PyNode> {
-  return body.kind === 'module' || body.kind === 'function_definition' ? ownNodes(body) : descend(body);
 }

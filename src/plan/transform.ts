@@ -32,8 +32,11 @@ export interface Subject {
 /** What another file may change. */
 export interface InheritableSubject extends Subject {
   readonly attribute: string;
-  /** True if what counts is not a change of the attribute but an object that is made with, or given, another one that holds it. */
-  readonly linked?: boolean;
+  /**
+   * What counts is not a change of the attribute but that it leads to another object: one that the constructor is `given`, or that
+   * somebody else can only `set`.
+   */
+  readonly linked?: 'given' | 'set';
 }
 
 export interface Transform<Match> {

@@ -1,13 +1,14 @@
 /** What one file has and another changes, told by names alone: attributes of a base class, and names that are imported. */
 import type { FileFacts } from './facts.ts';
+import type { HandedSelf } from './handed-self.ts';
 import type { ImportedNames, Origin } from './imported-names.ts';
 
 /** An attribute by its name, and the class that has it; without one, a name of the module. */
 export interface Inheritable {
   readonly className?: string | undefined;
   readonly attribute: string;
-  /** What counts is an object that gets `self`, by a call of its class or as the attribute; not a change. */
-  readonly linked?: boolean;
+  /** What counts is an object that gets `self`, as the attribute or, where it may be `given` that, by a call of its class; not a change. */
+  readonly linked?: 'given' | 'set';
 }
 
 export interface InheritedChange extends Inheritable {
@@ -30,12 +31,13 @@ export function* inheritedChanges(
   facts: readonly FileFacts[],
   inheritable: ReadonlyMap<string, readonly Inheritable[]>,
   names: ImportedNames,
+  handed: HandedSelf,
 ): Generator<InheritedChange> {
-  yield* links(facts, inheritable);
+  yield* links(inheritable, handed);
   const byAttribute = new Map<string, Offer[]>();
   for (const [path, offers] of inheritable) {
     for (const { className, attribute, linked } of offers) {
-      if (linked === true) continue;
+      if (linked !== undefined) continue;
       const known = byAttribute.get(attribute);
       if (known === undefined) byAttribute.set(attribute, [{ path, className, attribute }]);
       else known.push({ path, className, attribute });
@@ -85,24 +87,15 @@ export function* inheritedChanges(
   }
 }
 
-/** Another file calls the class with its own `self`, or sets the attribute to it: the two may hold each other. */
+/** Another file calls the class with its own `self`, or sets the attribute to it. */
 function* links(
-  facts: readonly FileFacts[],
   inheritable: ReadonlyMap<string, readonly Inheritable[]>,
+  handed: HandedSelf,
 ): Generator<InheritedChange> {
-  const byCallee = new Map<string, Set<string>>();
-  const byAttribute = new Map<string, Set<string>>();
-  const note = (index: Map<string, Set<string>>, name: string, path: string): void => {
-    index.set(name, (index.get(name) ?? new Set<string>()).add(path));
-  };
-  for (const { path, handsSelf, aliases } of facts) {
-    for (const name of handsSelf.to) note(byCallee, aliases.find(([, alias]) => alias === name)?.[0] ?? name, path);
-    for (const name of handsSelf.as) note(byAttribute, name, path);
-  }
   for (const [path, offers] of inheritable) {
     for (const { className, attribute, linked } of offers) {
-      if (linked !== true || className === undefined) continue;
-      for (const changedIn of [...(byCallee.get(className) ?? []), ...(byAttribute.get(attribute) ?? [])])
+      if (linked === undefined || className === undefined) continue;
+      for (const changedIn of handed.paths(className, attribute, linked === 'given'))
         if (changedIn !== path) yield { path, className, attribute, changedIn };
     }
   }

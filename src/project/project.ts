@@ -16,6 +16,7 @@ import {
   type Surroundings,
 } from '../model/file.ts';
 import type { FileFacts } from './facts.ts';
+import { HandedSelf } from './handed-self.ts';
 import { ImportGraph } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';
 import { ModuleIndex } from './modules.ts';
@@ -78,6 +79,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private matteringText = 0;
   private readonly graph: ImportGraph;
   readonly importedNames: ImportedNames;
+  readonly handedSelf: HandedSelf;
   /** The paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: ReadonlySet<string>;
   private readonly searches: Search[] = [];
@@ -90,6 +92,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.modules = new ModuleIndex(this.files.realPaths, input.roots);
     this.graph = new ImportGraph(this.files, this.modules);
     this.importedNames = new ImportedNames(this.files, this.modules);
+    this.handedSelf = new HandedSelf(input.facts);
     this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
     for (const { path, classes, aliases } of input.facts) {
       for (const { name, bases } of classes) {
@@ -143,6 +146,12 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
    * attributes. Without it each question would need a search of its own.
    */
   search(classNames: Iterable<string>, attributes: Iterable<string>): void {
+    const members = new Set(attributes);
+    this.searchFor(new Set([...this.familyNames(classNames), ...members]), members);
+  }
+
+  /** The names, those they are imported under, and those of everything that may inherit from them. */
+  private familyNames(classNames: Iterable<string>): ReadonlySet<string> {
     const names = new Set<string>();
     const queue = [...classNames];
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
@@ -150,8 +159,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
       names.add(name);
       queue.push(...this.aliases(name), ...this.heirNames.get(name));
     }
-    const members = new Set(attributes);
-    this.searchFor(new Set([...names, ...members]), members);
+    return names;
   }
 
   moduleName({ path }: SourceFile): ModuleName | undefined {
@@ -160,15 +168,22 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   module(name: string, importer: FileModel): FileModel | 'outside' | 'unknown' {
+    const found = this.fileOfModule(name, importer);
+    return typeof found === 'string' ? found : (this.load(found) ?? 'unknown');
+  }
+
+  isModule(name: string, importer: FileModel, home: FileModel): boolean {
+    return this.fileOfModule(name, importer) === this.files.at(home.source.path);
+  }
+
+  private fileOfModule(name: string, importer: FileModel): File | 'outside' | 'unknown' {
     // Standard input has a path, and no place of its own on disk.
     const realPath = this.files.at(importer.source.path)?.realPath;
     if (realPath === undefined) return 'unknown';
     const key = `${name}\0${realPath}`;
     if (!this.found.has(key)) this.found.set(key, this.modules.find(name, realPath));
     const found = this.found.get(key);
-    if (found === undefined) return 'outside';
-    const file = this.files.atRealPath(found);
-    return (file === undefined ? undefined : this.load(file)) ?? 'unknown';
+    return found === undefined ? 'outside' : (this.files.atRealPath(found) ?? 'unknown');
   }
 
   mayBeClass(name: string): boolean {
@@ -206,6 +221,12 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
       ...this.searches.flatMap(({ search }) => search.withMember(names, attribute)),
     ]);
     return this.read(paths, { except: file, what: `name \`${names[0] ?? attribute}\``, attribute, matters });
+  }
+
+  handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[] {
+    const { path } = file.source;
+    const paths = this.handedSelf.paths(className, attribute, true).filter((other) => other !== path);
+    return paths.filter((other) => this.imports(other, path, className)).flatMap((other) => this.file(other) ?? []);
   }
 
   withWord(word: string, file: FileModel): readonly string[] {
@@ -264,8 +285,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private searched(names: readonly string[], attribute?: string): void {
     const isNew = attribute !== undefined && !this.searches.some(({ attributes }) => attributes.has(attribute));
     const missing = names.filter((name) => isNew || !this.searches.some((one) => one.names.has(name)));
-    if (isNew || missing.length > 0)
-      this.searchFor(new Set(missing), new Set(attribute === undefined ? [] : [attribute]));
+    if (!isNew && missing.length === 0) return;
+    // Who asks about a class goes on to its subclasses.
+    this.searchFor(this.familyNames(missing), new Set(attribute === undefined ? [] : [attribute]));
   }
 
   private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>): void {

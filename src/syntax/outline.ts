@@ -7,7 +7,8 @@
  */
 
 import type { Range } from '../core/range.ts';
-import { BACKSLASH, CARRIAGE_RETURN, FORM_FEED, LINE_FEED, SPACE, TAB } from './statement-scanner.ts';
+import { eachLogicalLine } from './logical-lines.ts';
+import { CARRIAGE_RETURN, LINE_FEED } from './statement-scanner.ts';
 
 export interface NamespaceLine {
   /** UTF-16 offsets: of the first character that is no indentation, and of the line's end. */
@@ -50,11 +51,6 @@ export interface Outline {
   /** Those that end first come first. */
   readonly classes: readonly ClassStatement[];
 }
-
-const DOUBLE_QUOTE = 34;
-const HASH = 35;
-const SINGLE_QUOTE = 39;
-const SEMICOLON = 59;
 
 const DEFINITION = /(class|def|async[ \t\f\\]+def)(?![\w\u0080-\uffff])/y;
 
@@ -155,7 +151,6 @@ function outline(text: string): Outline | undefined {
   const classes: ClassStatement[] = [];
   const blocks: Block[] = [];
   let open: OpenFunction | undefined;
-  const { length } = text;
   const close = (next: number): void => {
     if (open === undefined) return;
     const { header, start, first, end } = open;
@@ -171,26 +166,7 @@ function outline(text: string): Outline | undefined {
       if (around !== undefined) around.end = top.end;
     }
   };
-  for (let at = 0; at < length; ) {
-    const lineStart = at;
-    let indent = 0;
-    let unit = text.charCodeAt(at);
-    for (; unit === SPACE || unit === TAB || unit === FORM_FEED; unit = text.charCodeAt(++at)) {
-      if (unit === SPACE) indent += 1;
-      else indent = unit === TAB ? (indent | 7) + 1 : 0;
-    }
-    if (at >= length) break;
-    if (unit === LINE_FEED || unit === CARRIAGE_RETURN) {
-      at += 1;
-      continue;
-    }
-    if (unit === HASH) {
-      at = commentEnd(text, at);
-      continue;
-    }
-    const start = at;
-    at = logicalEnd(text, start);
-    if (at < 0) return undefined;
+  const isPython = eachLogicalLine(text, (start, at, indent, lineStart, codeEnd) => {
     if (open !== undefined && indent > open.indent) {
       if (open.first < 0) open.first = start;
       open.end = codeEnd;
@@ -204,14 +180,15 @@ function outline(text: string): Outline | undefined {
     if (definition === undefined) {
       if ((inModule || around.isClass) && !isDocstring(text, start, at))
         lines.push({ start, end: at, inClass: !inModule, inModule });
-      continue;
+      return;
     }
     const isClass = definition === 'class';
     if (isClass) lines.push({ start, end: at, inClass: true, inModule });
     else open ??= { indent, header: start, start: afterLineEnd(text, at), first: -1, end: at };
     blocks.push({ indent, isClass, start, header: at, end: at });
-  }
-  close(length);
+  });
+  if (!isPython) return undefined;
+  close(text.length);
   leave(0);
   return { lines, bodies, functions, classes };
 }
@@ -224,83 +201,4 @@ function afterLineEnd(text: string, at: number): number {
 function isDocstring(text: string, start: number, end: number): boolean {
   const line = text.slice(start, end);
   return /^[A-Za-z]{0,2}["']/.test(line) && /["']\s*$/.test(line) && !line.includes(';');
-}
-
-/** Where the code of the logical line that was read last ends, without what follows on its line. */
-let codeEnd = 0;
-
-/** Where the logical line that starts at `at` ends, or -1. */
-function logicalEnd(text: string, start: number): number {
-  let depth = 0;
-  let comment = -1;
-  for (let at = start; at < text.length; ) {
-    switch (text.charCodeAt(at)) {
-      case LINE_FEED:
-      case CARRIAGE_RETURN:
-        if (depth > 0) {
-          at += 1;
-          continue;
-        }
-        codeEnd = trimmedEnd(text, comment < 0 ? at : comment);
-        return at;
-      case HASH:
-        if (depth === 0) comment = at;
-        at = commentEnd(text, at);
-        continue;
-      case DOUBLE_QUOTE:
-      case SINGLE_QUOTE:
-        at = stringEnd(text, at);
-        if (at < 0) return -1;
-        continue;
-      case BACKSLASH:
-        at += text.charCodeAt(at + 1) === CARRIAGE_RETURN && text.charCodeAt(at + 2) === LINE_FEED ? 3 : 2;
-        continue;
-      case 40: // (
-      case 91: // [
-      case 123: // {
-        depth += 1;
-        break;
-      case 41: // )
-      case 93: // ]
-      case 125: // }
-        depth -= 1;
-        if (depth < 0) return -1;
-        break;
-    }
-    at += 1;
-  }
-  codeEnd = trimmedEnd(text, comment < 0 ? text.length : comment);
-  return depth === 0 ? text.length : -1;
-}
-
-/** Without blanks, joined lines and semicolons before `end`. */
-function trimmedEnd(text: string, end: number): number {
-  let at = end;
-  for (let unit = text.charCodeAt(at - 1); at > 0; unit = text.charCodeAt(--at - 1))
-    if (unit > SPACE && unit !== BACKSLASH && unit !== SEMICOLON) break;
-  return at;
-}
-
-function commentEnd(text: string, start: number): number {
-  let at = start;
-  for (let unit = text.charCodeAt(at); at < text.length; unit = text.charCodeAt(++at))
-    if (unit === LINE_FEED || unit === CARRIAGE_RETURN) break;
-  return at;
-}
-
-/** Behind the string that opens at `open`, or -1. A quote inside an expression of an f-string (PEP 701) parts it in two, which does no harm. */
-function stringEnd(text: string, open: number): number {
-  const quote = text.charCodeAt(open);
-  const long = text.charCodeAt(open + 1) === quote && text.charCodeAt(open + 2) === quote;
-  for (let at = open + (long ? 3 : 1); at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === BACKSLASH) {
-      if (text.charCodeAt(at + 1) === CARRIAGE_RETURN && text.charCodeAt(at + 2) === LINE_FEED) at += 1;
-      at += 1;
-    } else if (unit === quote) {
-      if (!long) return at + 1;
-      if (text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote) return at + 3;
-    } else if (!long && (unit === LINE_FEED || unit === CARRIAGE_RETURN)) return -1;
-  }
-  return -1;
 }

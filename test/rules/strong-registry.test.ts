@@ -4,6 +4,7 @@ import type { Fix } from '../../src/core/finding.ts';
 import { judgeFile } from '../../src/judge.ts';
 import { composeEdits } from '../../src/plan/compose.ts';
 import { factsOf } from '../../src/project/facts.ts';
+import { HandedSelf } from '../../src/project/handed-self.ts';
 import { ImportedNames } from '../../src/project/imported-names.ts';
 import { inheritedChanges } from '../../src/project/inherited-changes.ts';
 import { ModuleIndex } from '../../src/project/modules.ts';
@@ -93,7 +94,7 @@ describe('what another file fills', () => {
       ['/project'],
     );
     const names = new ImportedNames(new ProjectFiles(files, facts), modules);
-    return [...inheritedChanges(facts, offers(name, className), names)];
+    return [...inheritedChanges(facts, offers(name, className), names, new HandedSelf(facts))];
   };
 
   it.each([

@@ -5,6 +5,7 @@
 import { type ClassModel, isImportable } from '../../src/model/class.ts';
 import { filesAround } from '../../src/model/class-attribute.ts';
 import { ALONE, type FileModel } from '../../src/model/file.ts';
+import { bodiesOf, linksIn } from '../../src/model/link.ts';
 import { TypeQuery } from '../../src/model/object-type.ts';
 import type { Topic } from '../../src/plan/transform.ts';
 import { backwardness } from './direction.ts';
@@ -77,7 +78,15 @@ function isOf(one: ClassModel | undefined, other: ClassModel): boolean {
 function heldBy(owner: ClassModel, hold: string, isContainer: boolean): ReadonlySet<ClassModel> {
   const binding = owner.scope.bindings.get(hold);
   const files = isImportable(owner) ? filesAround({ class: owner, name: hold, binding }).files : [owner.file];
-  return new TypeQuery(files).ofAttribute(owner, hold, isContainer).classes;
+  const types = new TypeQuery(files);
+  const classes = new Set(types.ofAttribute(owner, hold, isContainer).classes);
+  // What a constructor in a file that does not know the owner puts in is seen where the owner's own file calls it.
+  for (const link of bodiesOf(owner.file).flatMap((body) => linksIn(owner.file, body))) {
+    if (link.attribute !== hold || (link.by === 'container') !== isContainer) continue;
+    if (![...types.ofPath(link.object).classes].some((one) => isOf(one, owner))) continue;
+    for (const model of types.ofPath(link.value).classes) classes.add(model);
+  }
+  return classes;
 }
 
 /** Of a list whose nodes lead back to their holder and to the node before them: the one beside the other. */

@@ -2,8 +2,8 @@
 import { classesOf, isGenerator, type Method } from '../../src/model/class.ts';
 import { findMethod } from '../../src/model/class-hierarchy.ts';
 import type { FileModel } from '../../src/model/file.ts';
-import { nodesIn } from '../../src/model/link.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
+import { nodesIn } from '../../src/model/written-value.ts';
 import { field, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 

@@ -1,7 +1,7 @@
 /** The back pointers of one class that belong to the same cycles: they are one change. */
 import { bindsInBody, type ClassModel, classesOf, classOf, isImportable } from '../../src/model/class.ts';
 import { filesAround } from '../../src/model/class-attribute.ts';
-import { findMethod, resolutionOrder } from '../../src/model/class-hierarchy.ts';
+import { findMethod, relatives, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative } from '../../src/model/class-kind.ts';
 import { ALONE, type FileModel, type FilesFound } from '../../src/model/file.ts';
 import { bodiesOf } from '../../src/model/link.ts';
@@ -11,9 +11,10 @@ import { isStored } from '../../src/model/use.ts';
 import type { Topic } from '../../src/plan/transform.ts';
 import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
+import { bodiesAbout } from './about.ts';
 import { backwardness } from './direction.ts';
 import type { Group, Pointer } from './match.ts';
-import { declaresItself, type Pair, pairsIn } from './pair.ts';
+import { closesCycle, declaresItself, type Pair, pairsIn } from './pair.ts';
 import { isTornDown } from './teardown.ts';
 import { weakAttributes } from './weak.ts';
 
@@ -27,9 +28,9 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
   };
   for (const { child, pointer } of own) note(holderOf(child, pointer), pointer);
   if (file.surroundings !== ALONE) {
-    // What another file makes a candidate has no evidence here.
     for (const model of classesOf(file))
-      for (const name of settableNames(file, model)) if (wanted({ class: model, name })) note(model, name);
+      for (const name of settableNames(file, model))
+        if (wanted({ class: model, name }) && isLinkedElsewhere(model, name)) note(model, name);
   }
   for (const [holder, names] of candidates) {
     // Only what is wanted was looked for in the project's texts beforehand.
@@ -37,6 +38,12 @@ export function* groupsIn(file: FileModel, wanted: (topic: Topic) => boolean): I
     if (holder.file !== file || isDeclarative(holder) || named.length === 0) continue;
     yield* groupsOf(holder, named, () => own);
   }
+}
+
+/** What another file makes a candidate has no evidence here: whether it has any there is asked before all that knows the class is read. */
+function isLinkedElsewhere(model: ClassModel, attribute: string): boolean {
+  const files = model.file.surroundings.handingSelf(model.name, attribute, model.file);
+  return bodiesAbout(files, new Set([model]), [attribute]).some(({ file, node }) => closesCycle(file, node, attribute));
 }
 
 /** The groups of a class that may stand in another file than the one under review. */
@@ -61,8 +68,11 @@ function settableNames(file: FileModel, model: ClassModel): readonly string[] {
 function* groupsOf(holder: ClassModel, names: readonly string[], own: () => readonly Pair[]): Iterable<Group> {
   const { files, incomplete } = around(holder, names);
   const types = new TypeQuery(files);
+  const attributes = [...names, ...settableNames(holder.file, holder)];
   const seen =
-    files.length === 1 ? own() : files.flatMap((file) => bodiesOf(file).flatMap((body) => pairsIn(file, body, types)));
+    files.length === 1
+      ? own()
+      : bodiesAbout(files, relatives(holder), attributes).flatMap(({ file, node }) => pairsIn(file, node, types));
   const pairs = seen.filter((pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder));
   for (const connected of components(pairs)) {
     const holds = new Set(
@@ -83,12 +93,10 @@ function withOwners(
   found: FilesFound,
 ): Pick<Group, 'files' | 'incomplete' | 'types'> {
   const isAlone = holder.file.surroundings === ALONE;
-  const holds = new Set(pointers.flatMap(({ pairs }) => pairs.flatMap(({ hold }) => hold ?? [])));
+  const name = pointers[0]?.attribute ?? '';
   const others = [...owners]
     .filter((owner) => !isAlone && owner !== holder && isImportable(owner))
-    .flatMap((owner) =>
-      [...holds].map((name) => filesAround({ class: owner, name, binding: owner.scope.bindings.get(name) })),
-    );
+    .map((owner) => filesAround({ class: owner, name, binding: owner.scope.bindings.get(name) }));
   const files = [...new Set([...found.files, ...others.flatMap((one) => one.files)])];
   const incomplete = found.incomplete ?? others.find((one) => one.incomplete !== undefined)?.incomplete;
   return { files, incomplete, types: new TypeQuery(files) };

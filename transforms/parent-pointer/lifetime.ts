@@ -11,6 +11,7 @@ import { usesOfClass } from '../../src/model/class-use.ts';
 import type { Obstacle } from '../../src/model/construction.ts';
 import type { FileModel, Spot } from '../../src/model/file.ts';
 import { methodOfFirstParameter, receiverOf } from '../../src/model/receiver.ts';
+import { reflection } from '../../src/model/reflection.ts';
 import type { Binding } from '../../src/model/scope.ts';
 import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
 import { ancestor, field, unwrap, within } from '../../src/syntax/access.ts';
@@ -130,11 +131,12 @@ const LOOPS: ReadonlySet<string> = new Set([
   ...['dictionary_comprehension', 'lambda', 'function_definition', 'class_definition'],
 ]);
 
-/** True if the object gets a name of the module that is never bound again. */
+/** True if the object gets a name of the module that is never bound again, here or from another file, nor by a way round its name. */
 function isForGood(file: FileModel, site: PyNode): boolean {
   const name = nameOf(site);
   const binding = name === undefined ? undefined : file.resolve(name);
-  return binding?.scope.kind === 'module' && binding.sites.length === 1 && ancestor(site, LOOPS) === undefined;
+  if (binding?.scope.kind !== 'module' || binding.sites.length > 1 || ancestor(site, LOOPS) !== undefined) return false;
+  return reflection(file) === undefined && file.surroundings.setting(binding.name, file).length === 0;
 }
 
 /** The name that an assignment gives to what the call makes. */

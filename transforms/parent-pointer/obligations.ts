@@ -163,7 +163,7 @@ function noClassLevelAccess({ holder, pointers }: Group): Obligation {
 function notSeenTogether({ holder, files }: Group): Obligation {
   const id = 'not-seen-by-namespace';
   for (const file of files) {
-    const read = namespaceRead(file, holder);
+    const read = namespaceRead(file, holder) ?? file.attributes('__slots__')[0];
     if (read !== undefined)
       return unknown(id, {
         file,

@@ -5,8 +5,8 @@ import type { FileModel } from '../../src/model/file.ts';
 import { type Link, linksIn } from '../../src/model/link.ts';
 import { ELEMENT, extended, isNamed, keyOf, type ObjectPath } from '../../src/model/object-path.ts';
 import type { ObjectType, TypeQuery } from '../../src/model/object-type.ts';
-import { receiverOf } from '../../src/model/receiver.ts';
-import { isStored } from '../../src/model/use.ts';
+import { methodOfFirstParameter, receiverOf } from '../../src/model/receiver.ts';
+import { assignedValue, isStored } from '../../src/model/use.ts';
 import { ancestor, field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness, pointsBack } from './direction.ts';
@@ -57,7 +57,7 @@ export function pairsIn(file: FileModel, body: PyNode, types: TypeQuery): readon
     const typed = (only === undefined ? [...known.classes] : [only]).filter(
       (one) => known.complete || declares(one, pointer),
     );
-    const guessed = typed.length > 0 ? undefined : classWith(file, pointer, owner);
+    const guessed = typed.length > 0 ? undefined : classToSet(file, pointer, owner);
     const node = there?.node ?? back?.node;
     if (node === undefined || /^__\w+__$/.test(pointer)) return [];
     const certain = guessed === undefined;
@@ -69,6 +69,11 @@ export function pairsIn(file: FileModel, body: PyNode, types: TypeQuery): readon
       return { pointer, hold, by, child, owner: holder, certain, file, ...nodes, childRoot, ownerRoot };
     });
   });
+}
+
+/** True if the links of the body close a cycle, by an attribute of that name where one is given, of whatever class. */
+export function closesCycle(file: FileModel, body: PyNode, attribute?: string): boolean {
+  return closedIn(file, body).some(({ pointer }) => attribute === undefined || pointer === attribute);
 }
 
 const cache = new WeakMap<PyNode, readonly Closed[]>();
@@ -125,6 +130,8 @@ function closedBy(links: readonly Link[]): readonly Closed[] {
       const isElement = back.by === 'direct' && keyOf(extended(back.value, ELEMENT)) === keyOf(object);
       if (!isHeld && !isElement) continue;
       const by = isElement ? 'container' : back.by;
+      // `a.peer = b; b.peer = a`: a weak one would let go of both.
+      if (by === 'direct' && back.attribute === attribute) continue;
       if (by === 'direct' && pointsBack(link, back) !== true) continue;
       found.push({ there: link, pointer: attribute, back, hold: back.attribute, by, child: object, owner: value });
     }
@@ -152,15 +159,18 @@ function closedBy(links: readonly Link[]): readonly Closed[] {
 
 /** `self.root = parent or self`: the object stands in for another one; who points to itself and nothing else wants a cycle. */
 function isChoice(link: Link, links: readonly Link[]): boolean {
+  const { file, object } = link;
+  const isOwn = isNamed(object) && methodOfFirstParameter(file, object.root) !== undefined;
   return (
     link.alternative ||
-    links.some(
-      (other) =>
-        other.attribute === link.attribute &&
-        other.by === 'direct' &&
-        keyOf(other.object) === keyOf(link.object) &&
-        keyOf(other.value) !== keyOf(link.value),
-    )
+    (isOwn &&
+      links.some(
+        (other) =>
+          other.attribute === link.attribute &&
+          other.by === 'direct' &&
+          keyOf(other.object) === keyOf(link.object) &&
+          keyOf(other.value) !== keyOf(link.value),
+      ))
   );
 }
 
@@ -183,6 +193,17 @@ function onlyOf({ classes }: ObjectType): ClassModel | undefined {
   return resolutionOrder(first).classes.find((base) => all.every((one) => resolutionOrder(one).classes.includes(base)));
 }
 
+/**
+ * The class whose attribute of that name is set from outside, where nothing tells of which class the object is: the owner's own family, else
+ * the only one of the file that leaves it to others to set.
+ */
+function classToSet(file: FileModel, attribute: string, owner: ClassModel | undefined): ClassModel | undefined {
+  const found = classWith(file, attribute, owner);
+  if (found === undefined || (owner !== undefined && declares(owner, attribute))) return found;
+  const isLeft = ownStores(found, attribute).every((node) => assignedValue(node)?.value?.kind === 'none');
+  return isLeft ? found : undefined;
+}
+
 /** The class that has an attribute of that name: the other side's own family, else the only one of the file. */
 function classWith(file: FileModel, attribute: string, other: ClassModel | undefined): ClassModel | undefined {
   if (other !== undefined && declares(other, attribute)) return other;
@@ -197,8 +218,12 @@ export function declares(model: ClassModel, attribute: string): boolean {
 
 /** True if the class itself does. */
 export function declaresItself(model: ClassModel, attribute: string): boolean {
-  if (model.scope.bindings.has(attribute)) return true;
-  return model.file.attributes(attribute).some((node) => {
+  return model.scope.bindings.has(attribute) || ownStores(model, attribute).length > 0;
+}
+
+/** Where the class's own methods set the attribute through `self`. */
+function ownStores(model: ClassModel, attribute: string): readonly PyNode[] {
+  return model.file.attributes(attribute).filter((node) => {
     const object = field(node, 'object');
     const receiver = object === undefined || !isStored(node) ? undefined : receiverOf(model.file, object);
     return receiver?.kind === 'instance' && receiver.class === model && receiver.method !== undefined;

@@ -1,5 +1,6 @@
 /** A cheap necessary condition, and what other files may make a finding. */
 import type { InheritableSubject } from '../../src/plan/transform.ts';
+import { mayCloseCycle } from './text-cycle.ts';
 
 const NAME = '[\\w\\u0080-\\uffff]+';
 /** Something is bound to an attribute: by itself, among others, or by name. */
@@ -10,14 +11,16 @@ const SEVERAL = new RegExp(
   `\\.[\\s\\\\]*${NAME}\\s*(?::[^=\\n\\r]*)?(?:=(?!=)|[,)\\]])[\\s\\S]*\\.[\\s\\\\]*${NAME}\\s*(?::[^=\\n\\r]*)?(?:=(?!=)|[,)\\]])`,
 );
 
-/** A constructor that is generated binds without a statement that does. */
 const GENERATED = /\bdataclass/;
 
 /** False proves that the rule finds nothing in the text by itself: a cycle takes a class, a pointer and what holds. */
 export function mayMatch(text: string): boolean {
   if (!/\bclass\b/.test(text) || !/\bdef\b/.test(text)) return false;
-  if (GENERATED.test(text)) return HOLDS.test(text) || BINDS.test(text);
-  return BINDS.test(text) && (HOLDS.test(text) || SEVERAL.test(text));
+  const binds = BINDS.test(text);
+  const holds = HOLDS.test(text);
+  // A constructor that is generated binds without a statement that does.
+  if (GENERATED.test(text) ? !holds && !binds : !binds || !(holds || SEVERAL.test(text))) return false;
+  return mayCloseCycle(text);
 }
 
 const CLASS = new RegExp(`^([ \\t]*)class[ \\t]+(${NAME})`, 'gm');
@@ -33,14 +36,14 @@ const FIELD = new RegExp(`^[ \\t]+(${NAME})[ \\t]*:[ \\t]*[^=\\n\\r]*[A-Z][^=\\n
 /** The attributes that may become pointers back if another file hands the object to its owner. */
 export function* inheritable(text: string): Iterable<InheritableSubject> {
   const classes = [...text.matchAll(CLASS)].map(({ index, 2: name = '' }) => ({ index, name }));
-  const seen = new Set<string>();
   const fields = GENERATED.test(text) ? text.matchAll(FIELD) : [];
+  const found = new Map<string, InheritableSubject>();
   for (const match of [...text.matchAll(POINTER), ...fields]) {
     const [, attribute = '', value = 'field'] = match;
     const className = classes.findLast(({ index }) => index < match.index)?.name;
-    if (className === undefined || /^(?:True|False|\d.*)$/.test(value) || seen.has(`${className}.${attribute}`))
-      continue;
-    seen.add(`${className}.${attribute}`);
-    yield { className, attribute, importable: true, linked: true };
+    const key = `${className}.${attribute}`;
+    if (className === undefined || /^(?:True|False|\d.*)$/.test(value) || found.get(key)?.linked === 'given') continue;
+    found.set(key, { className, attribute, importable: true, linked: value === 'None' ? 'set' : 'given' });
   }
+  yield* found.values();
 }

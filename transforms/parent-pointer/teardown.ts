@@ -2,9 +2,9 @@
 import { type ClassModel, classesOf, type Method } from '../../src/model/class.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import type { FileModel } from '../../src/model/file.ts';
-import { nodesIn } from '../../src/model/link.ts';
 import { parametersOf } from '../../src/model/scope.ts';
 import { assignedValue, isDeleted } from '../../src/model/use.ts';
+import { nodesIn } from '../../src/model/written-value.ts';
 import { ancestor, field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import type { Group } from './match.ts';
