@@ -64,8 +64,8 @@ export async function analyseFiles(
 function sharing(evidence: () => Promise<Evidence>, named: readonly FileEntry[]): () => Promise<Evidence> {
   return async () => {
     const { files, roots } = await evidence();
-    const known = new Map(named.map((file) => [file.path, file]));
-    return { files: files.map((file) => known.get(file.path) ?? file), roots };
+    const known = new Map(named.map((file) => [file.realPath, file]));
+    return { files: files.map((file) => known.get(file.realPath) ?? file), roots };
   };
 }
 
