@@ -24,12 +24,21 @@ if (python === undefined) {
   process.exitCode = 2;
 } else {
   const { executable } = python;
-  const peers = [astGrep(), ruff(executable), ...(quick ? [] : [libcst(executable)])].filter(
-    (peer) => peer !== undefined,
-  );
+  const peers = [astGrep(), ruff(executable)].filter((peer) => peer !== undefined);
+  const slow = quick ? undefined : libcst(executable);
   const sections: Section[] = [];
-  for (const tree of [standardLibrary(), sitePackages()])
-    if (tree !== undefined) sections.push(compared(executable, tree, [cold, warm, ...peers, floor]));
+  const [library, packages] = [standardLibrary(), sitePackages()];
+  if (library !== undefined)
+    sections.push(compared(executable, library, [cold, warm, ...peers, ...(slow === undefined ? [] : [slow]), floor]));
+  // Three times the size, and fewer rounds.
+  if (packages !== undefined)
+    sections.push(
+      compared(
+        executable,
+        packages,
+        [cold, warm, ...peers, floor].map((peer) => ({ ...peer, rounds: 3 })),
+      ),
+    );
   sections.push(growth(executable, quick ? [1_000, 10_000] : [10_000, 100_000]));
   sections.push(startUp(executable));
   const text = results(sections, quick);
@@ -50,11 +59,13 @@ function rounds(command: string, folder: string, all: readonly Peer[]): readonly
   const most = Math.max(...all.map(({ rounds: own }) => own));
   for (let round = 0; round <= most; round++) {
     for (const [index, peer] of all.entries()) {
-      if (round > peer.rounds) continue;
+      // What is measured once does not warm up.
+      const isOnce = peer.rounds === 1;
+      if (round > (isOnce ? 0 : peer.rounds)) continue;
       const one = measure(command, peer.command, folder);
       if (!peer.statuses.includes(one.status))
         throw new Error(`${peer.name} ended with status ${one.status}: ${one.stderr}`);
-      if (round > 0) measured[index]?.push(one);
+      if (round > 0 || isOnce) measured[index]?.push(one);
     }
   }
   return all.map(({ name }, index) => {
@@ -69,8 +80,12 @@ function growth(command: string, sizes: readonly number[]): Section {
     console.error(`monorepo of ${size} files ...`);
     const tree = monorepo(size);
     rmSync(join(tree.folder, '.pyleak-fix'), { recursive: true, force: true });
-    const once: Peer = { ...cold, rounds: 1 };
-    return rounds(command, tree.folder, [once, { ...warm, rounds: 1 }, { ...floor, rounds: 1 }]).map((row) => ({
+    const all = [
+      { ...cold, rounds: 1 },
+      { ...warm, rounds: 3 },
+      { ...floor, rounds: 3 },
+    ];
+    return rounds(command, tree.folder, all).map((row) => ({
       ...row,
       name: `${tree.name}: ${row.name}`,
     }));

@@ -41,7 +41,7 @@ function section({ title, rows, stages }: Section): readonly string[] {
     return `| ${name} | ${seconds.toFixed(2)} | ${ratio} | ${peak.toFixed(0)} |`;
   });
   const against = others.flatMap(({ name, seconds }) =>
-    own === undefined || others.length < 2
+    own === undefined || stages === undefined
       ? []
       : [`- without a cache, ${(own.seconds / seconds).toFixed(2)} times the time of ${name}`],
   );

@@ -65,7 +65,7 @@ it('a change is made in all its files or in none, and nothing else changes', asy
     fc.asyncProperty(findings, keys, async (found, pressed) => {
       expectAllOrNothing(await playFiles(files, found, pressed.map(given)));
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
@@ -78,7 +78,7 @@ it('so it is where files may not be written', async () => {
       expectAllOrNothing(played);
       expect(played.texts[closed]).toBeUndefined();
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -102,7 +102,7 @@ it('what was taken back leaves no trace in any file', async () => {
       expect(whole.texts).toEqual(direct.texts);
       expect(whole.statuses).toEqual(direct.statuses);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -132,7 +132,7 @@ it('a review that is killed goes on as if it had not been', async () => {
       expect(resumed.texts).toEqual(unbroken.texts);
       expect(resumed.statuses).toEqual(unbroken.statuses);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

@@ -25,7 +25,7 @@ import { modules, read } from './support/modules.ts';
 import { findPython } from './support/python.ts';
 
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20);
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 120);
 const rules = await loadRules();
 
 interface Offer {

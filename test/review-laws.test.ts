@@ -43,7 +43,7 @@ it('what was answered and taken back leaves no trace, edits among it', async () 
       expect(whole.text).toBe(direct.text);
       expect(whole.statuses).toEqual(direct.statuses);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -82,7 +82,7 @@ it('a review that is killed anywhere, more than once, goes on as if it had not b
       expect(resumed.text).toBe(unbroken.text);
       expect(resumed.statuses).toEqual(unbroken.statuses);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

@@ -14,7 +14,7 @@ import { modules } from './support/modules.ts';
 import { findPython } from './support/python.ts';
 
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20);
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 120);
 const rules = (await loadRules()).filter(({ meta }) => meta.preview !== true);
 
 function sourceOf(bytes: Buffer, path = 'shop/cart.py'): SourceFile | undefined {

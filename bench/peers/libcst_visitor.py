@@ -34,12 +34,12 @@ class Visitor(cst.CSTVisitor):
 
 
 def look(path):
-    try:
-        module = cst.parse_module(path.read_bytes())
-    except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError, LookupError, RecursionError):
-        return 0
     visitor = Visitor()
-    module.visit(visitor)
+    try:
+        cst.parse_module(path.read_bytes()).visit(visitor)
+    except (cst.ParserSyntaxError, UnicodeDecodeError, SyntaxError, LookupError, RecursionError):
+        # What it cannot read, or reads too deep, is left out.
+        return 0
     return visitor.found
 
 

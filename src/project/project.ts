@@ -15,12 +15,12 @@ import {
   parsedSoFar,
   type Surroundings,
 } from '../model/file.ts';
+import { ClassNames } from './class-names.ts';
 import type { FileFacts } from './facts.ts';
 import { HandedSelf } from './handed-self.ts';
 import { ImportGraph } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';
 import { ModuleIndex } from './modules.ts';
-import { Postings } from './postings.ts';
 import { type ProjectFile, ProjectFiles } from './project-files.ts';
 import { NameSearch } from './search.ts';
 
@@ -45,9 +45,6 @@ const MAX_TEXT = 4_000_000;
 const PARSED_AT_ONCE = 2_000_000;
 /** UTF-16 units of text whose models are kept from one judged file to the next. */
 const KEPT_TEXT = 1_000_000;
-/** More names than this mean that a class is called like everything else. */
-const MAX_ALIASES = 50;
-
 /**
  * Thrown where so much was parsed that the event loop has to turn before more is: native trees are freed only then. What was read stays;
  * ask again after {@link Project.resume}.
@@ -59,12 +56,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private readonly input: ProjectInput<File>;
   private readonly modules: ModuleIndex;
   private readonly files: ProjectFiles<File>;
-  /** The paths of the files with a class statement that has the word among its bases. */
-  private readonly byBase = new Postings<string>();
-  /** The names of the classes that have the word among their bases. */
-  private readonly heirNames = new Postings<string>();
-  private readonly aliasesOf = new Postings<string>();
-  private readonly classNames: ReadonlySet<string>;
+  private readonly classNames: ClassNames;
   private readonly found = new Map<string, string | 'ambiguous' | undefined>();
   private models = new Map<string, FileModel | undefined>();
   private keptText = 0;
@@ -94,17 +86,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.importedNames = new ImportedNames(this.files, this.modules);
     this.handedSelf = new HandedSelf(input.facts);
     this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
-    for (const { path, classes, aliases } of input.facts) {
-      for (const { name, bases } of classes) {
-        for (const base of bases) {
-          this.byBase.add(base, path);
-          this.heirNames.add(base, name);
-        }
-      }
-      for (const [name, alias] of aliases) this.aliasesOf.add(name, alias);
-    }
-    const defined = new Set(input.facts.flatMap(({ classes }) => classes.map(({ name }) => name)));
-    this.classNames = new Set([...defined].flatMap((name) => this.aliases(name)));
+    this.classNames = new ClassNames(input.facts);
   }
 
   /** The model of one file; undefined if it cannot be read or parsed, or is none of the project's. */
@@ -147,19 +129,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
    */
   search(classNames: Iterable<string>, attributes: Iterable<string>): void {
     const members = new Set(attributes);
-    this.searchFor(new Set([...this.familyNames(classNames), ...members]), members);
-  }
-
-  /** The names, those they are imported under, and those of everything that may inherit from them. */
-  private familyNames(classNames: Iterable<string>): ReadonlySet<string> {
-    const names = new Set<string>();
-    const queue = [...classNames];
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      if (names.has(name)) continue;
-      names.add(name);
-      queue.push(...this.aliases(name), ...this.heirNames.get(name));
-    }
-    return names;
+    this.searchFor(new Set([...this.classNames.families(classNames), ...members]), members);
   }
 
   moduleName({ path }: SourceFile): ModuleName | undefined {
@@ -191,16 +161,11 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   aliases(name: string): readonly string[] {
-    const names = new Set([name]);
-    for (const known of names) {
-      if (names.size > MAX_ALIASES) break;
-      for (const alias of this.aliasesOf.get(known)) names.add(alias);
-    }
-    return [...names];
+    return this.classNames.aliases(name);
   }
 
   deriving(names: readonly string[], file: FileModel): FilesFound {
-    const paths = new Set(names.flatMap((name) => this.byBase.get(name)));
+    const paths = this.classNames.deriving(names);
     const what = `inherit from \`${names[0]}\``;
     return this.read(this.mayName([{ file, names }], file, paths), { except: file, what, matters: () => true });
   }
@@ -287,7 +252,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     const missing = names.filter((name) => isNew || !this.searches.some((one) => one.names.has(name)));
     if (!isNew && missing.length === 0) return;
     // Who asks about a class goes on to its subclasses.
-    this.searchFor(this.familyNames(missing), new Set(attribute === undefined ? [] : [attribute]));
+    this.searchFor(this.classNames.families(missing), new Set(attribute === undefined ? [] : [attribute]));
   }
 
   private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>): void {

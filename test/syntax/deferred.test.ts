@@ -12,7 +12,7 @@ import { modules } from '../support/modules.ts';
 import { findPython } from '../support/python.ts';
 
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20);
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 120);
 
 const LONG = 'value = compute(first, second, third)  # long enough to be put off\n';
 const body = (indent: string): string => `${indent}${LONG}`.repeat(3);
