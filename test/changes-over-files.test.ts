@@ -181,3 +181,28 @@ describe('an edit by hand', () => {
     expect(texts).toEqual({ 'a.py': 'a\nnew\n' });
   });
 });
+
+describe('what can be taken back by itself', () => {
+  const own = findingIn(files, 'b.py', 'd', { one: { 'b.py': ['d'] } });
+  const textsOf = ({ rendered }: { readonly rendered: readonly { source: { path: string }; text: string }[] }) =>
+    Object.fromEntries(rendered.map(({ source, text }) => [source.path, text]));
+
+  it('is a change in all of its files, and the others stay in them', async () => {
+    const { changes, renderOnly } = await playFiles(files, [over, other, own], []);
+    expect(changes.map((change) => change.map(({ symbol }) => symbol))).toEqual([['a'], ['b'], ['d']]);
+    const [first = [], second = [], third = []] = changes;
+    expect(textsOf(renderOnly([first]))).toEqual({ 'a.py': 'new\nb\n', 'b.py': 'new\nd\n' });
+    expect(renderOnly([first]).together).toEqual([['a.py', 'b.py']]);
+    expect(textsOf(renderOnly([second, third]))).toEqual({ 'a.py': 'a\nnew\n', 'b.py': 'c\nnew\n' });
+    expect(renderOnly([second, third]).together).toEqual([]);
+    expect(textsOf(renderOnly([]))).toEqual({});
+    expect(textsOf(renderOnly(changes))).toEqual({ 'a.py': 'new\nnew\n', 'b.py': 'new\nnew\n' });
+  });
+
+  it('is all that shares a file which was edited by hand', async () => {
+    const { changes, renderOnly, texts } = await playFiles(files, [over, own], [yes, made('new\nmine\n')]);
+    expect(changes.map((change) => change.map(({ symbol }) => symbol))).toEqual([['a', 'd']]);
+    expect(textsOf(renderOnly([]))).toEqual({});
+    expect(textsOf(renderOnly(changes))).toEqual(texts);
+  });
+});
