@@ -130,7 +130,16 @@ export interface MovedLines {
   readonly removal: Pick<Edit, 'range' | 'text'>;
 }
 
-export type Request = MethodRequest | ImportRequest | MoveRequest;
+/** One more element behind the last of a list that is there, such as `__slots__`. Shared by every fix that needs the same. */
+export interface ElementRequest {
+  readonly kind: 'element';
+  readonly path: string;
+  /** The end of the last element. */
+  readonly at: number;
+  readonly text: string;
+}
+
+export type Request = MethodRequest | ImportRequest | MoveRequest | ElementRequest;
 
 /** All or nothing, in all files that it changes. Requests are what several fixes may share; the planner writes each once. */
 export interface Fix {

@@ -33,6 +33,12 @@ export function composeEdits(source: SourceFile, fixes: readonly Fix[]): readonl
     const lines = linesAround(moved, classStart);
     for (const edit of classEdits(source, ofClass, newline, lines?.indent ?? '')) add(edit, lines);
   }
+  const elements = requests.filter((request) => request.kind === 'element');
+  for (const [at, ofList] of grouped(elements, (request) => request.at)) {
+    const text = [...new Set(ofList.map((request) => `, ${request.text}`))].join('');
+    const edit = { path: source.path, range: { start: at, end: at }, text };
+    add(edit, linesAround(moved, edit));
+  }
   const imports = requests.filter((request) => request.kind === 'import');
   for (const [, atPlace] of grouped(imports, ({ target }) => target.at))
     edits.push(...importEdits(source, atPlace, newline));

@@ -49,7 +49,7 @@ export function propertyRewrite(group: Group): Pick<Fix, 'edits' | 'requests'> |
   if ('unwritable' in slots) return slots;
   const header = newStyle(holder);
   if ('unwritable' in header) return header;
-  return { edits: [...edits, ...slots.edits, ...header.edits], requests };
+  return { edits: [...edits, ...slots.edits, ...header.edits], requests: [...requests, ...slots.requests] };
 }
 
 interface Written {

@@ -1,19 +1,19 @@
 /** `__slots__` of the class with the pointer, and of its owner: the private name takes the place, and weak references need one. */
 import type { Edit } from '../../src/core/edit.ts';
+import type { Request } from '../../src/core/finding.ts';
 import type { ClassModel } from '../../src/model/class.ts';
 import { weakRoomOf } from '../../src/model/weak-room.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { stringValue, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import type { Group } from './match.ts';
+import type { Rewritten } from './together.ts';
 
-/** The edits to `__slots__`, none where the classes have none. */
-export function slotEdits(
-  group: Group,
-  renamed: ReadonlyMap<string, string>,
-): { readonly edits: readonly Edit[] } | Unwritable {
+/** What becomes of `__slots__`, nothing where the classes have none. */
+export function slotEdits(group: Group, renamed: ReadonlyMap<string, string>): Rewritten | Unwritable {
   const { holder, owners } = group;
   const edits: Edit[] = [];
+  const requests: Request[] = [];
   const own = slotsOf(holder);
   if (own === 'unreadable') return { unwritable: `\`${holder.name}.__slots__\` is no plain list of names` };
   for (const [attribute, stored] of renamed) {
@@ -31,13 +31,14 @@ export function slotEdits(
         ({ path, range }) => !edits.some((other) => other.path === path && other.range.start === range.start),
       ),
     );
+    requests.push(...added.requests);
   }
-  return { edits };
+  return { edits, requests };
 }
 
-function roomFor(owner: ClassModel): { readonly edits: readonly Edit[] } | Unwritable {
+function roomFor(owner: ClassModel): Rewritten | Unwritable {
   const room = weakRoomOf(owner);
-  if (room.kind !== 'no') return { edits: [] };
+  if (room.kind !== 'no') return { edits: [], requests: [] };
   if (room.slots === undefined) return { unwritable: `${room.why}, which cannot be weakly referenced` };
   const slots = slotsOf(room.slots);
   if (slots === undefined || slots === 'unreadable' || slots.display === undefined)
@@ -50,10 +51,11 @@ function roomFor(owner: ClassModel): { readonly edits: readonly Edit[] } | Unwri
       edits: [
         { path, range: { start: at, end: at }, text: `'__weakref__'${slots.display.kind === 'tuple' ? ',' : ''}` },
       ],
+      requests: [],
     };
   }
   const quote = text.charAt(last.end - 1);
-  return { edits: [{ path, range: { start: last.end, end: last.end }, text: `, ${quote}__weakref__${quote}` }] };
+  return { edits: [], requests: [{ kind: 'element', path, at: last.end, text: `${quote}__weakref__${quote}` }] };
 }
 
 interface Slots {
