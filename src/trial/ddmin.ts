@@ -77,9 +77,9 @@ function remembered<T>(changes: readonly T[], fails: Fails<T>): Fails<T> {
   };
 }
 
-/** The most runs that {@link ddmin} takes for so many changes, and where one of them is guilty. */
-export function mostRuns(changes: number): { readonly any: number; readonly single: number } {
-  return { any: changes ** 2 + 3 * changes, single: 2 * Math.ceil(Math.log2(Math.max(changes, 1))) };
+/** The most runs that {@link ddmin} takes for so many changes: where `several` of them are guilty together, and where a `single` one is. */
+export function mostRuns(changes: number): { readonly several: number; readonly single: number } {
+  return { several: changes ** 2 + 3 * changes, single: 2 * Math.ceil(Math.log2(Math.max(changes, 1))) };
 }
 
 /** Parts of nearly equal size, in order. */
