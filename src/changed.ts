@@ -2,8 +2,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from './core/errors.ts';
-import type { Finding } from './core/finding.ts';
 import type { Options } from './core/options.ts';
+import type { Range } from './core/range.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { FileEntry } from './source/discover.ts';
 import type { Changes } from './source/git.ts';
@@ -11,8 +11,8 @@ import { repositoryRoot } from './source/project-root.ts';
 
 export interface Changed {
   readonly has: (file: FileEntry) => boolean;
-  /** True if one of the finding's own lines has changed, not counting those that are only gone. */
-  readonly touches: (finding: Finding, source: SourceFile) => boolean;
+  /** True if one of the lines of the range has changed, not counting those that are only gone. */
+  readonly touches: (range: Range, source: SourceFile) => boolean;
 }
 
 /** Undefined without `--since`. Throws UserError where there is no repository, and for a revision that git does not know. */
@@ -41,7 +41,7 @@ export async function changedAmong(
   const changesOf = (realPath: string) => changes.get(rootOf(dirname(realPath)) ?? '');
   return {
     has: ({ realPath }) => changesOf(realPath)?.has(realPath) ?? false,
-    touches: ({ range }, { realPath, text }) => {
+    touches: (range, { realPath, text }) => {
       const lines = changesOf(realPath)?.lines(realPath) ?? [];
       if (lines === 'all') return true;
       const first = gitLine(text, range.start);

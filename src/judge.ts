@@ -5,7 +5,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { analyse, guarded, type IgnoreOptions, suppressionsIn } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
-import { type Finding, type Fix, type Obligation, pathsChanged, type Unfixable } from './core/finding.ts';
+import { type Finding, type Fix, type Obligation, pathsChanged, placesOf, type Unfixable } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { FileModel, type Surroundings } from './model/file.ts';
 import type { Subject, Topic } from './plan/transform.ts';
@@ -141,6 +141,11 @@ function judgePath(
   const file = project.file(path);
   if (file === undefined) return { findings: [], errors: [], suppressed: [], sources: [] };
   const { findings, errors, suppressed } = judgeFile(file, options, subjects);
+  const isSuppressed = ({ rule, also = [] }: Finding): boolean =>
+    also.some(({ path: other, range }) => {
+      const model = other === path ? undefined : project.file(other);
+      return model !== undefined && suppressionsIn(model, options.rules, options).covers(range.start, rule);
+    });
   const mayNotWrite = (other: string): string | undefined => {
     const model = project.file(other);
     if (model === undefined || !ofRun.has(other)) return 'is none of the files that this run may write';
@@ -148,10 +153,11 @@ function judgePath(
     const ignored = suppressionsIn(model, options.rules, options).wholeFile;
     return ignored ? 'says `# pyleak: ignore-file`' : undefined;
   };
-  const placed = findings.map((finding) => confined(withPlaces(finding, project), mayNotWrite));
+  const open = findings.filter((finding) => !isSuppressed(finding));
+  const placed = open.map((finding) => confined(withPlaces(finding, project), mayNotWrite));
   const mentioned = [...new Set(placed.flatMap(pathsOf))];
   const sources = mentioned.map((one) => project.file(one)?.source).filter((source) => source !== undefined);
-  return { findings: placed, errors, suppressed, sources };
+  return { findings: placed, errors, suppressed: [...suppressed, ...findings.filter(isSuppressed)], sources };
 }
 
 /** The classes beside the ones that are judged: most of what a class has to do with stands in its file. */
@@ -241,7 +247,9 @@ export function judgeFile(
   for (const rule of rules) {
     guarded(rule, file.source.path, errors, () => {
       for (const finding of findingsOfRule(rule, file, strategies, wanted)) {
-        const covered = suppressions.wholeFile || suppressions.covers(finding.range.start, rule.meta.id);
+        const own = placesOf(finding).filter(({ path }) => path === file.source.path);
+        const covered =
+          suppressions.wholeFile || own.some(({ range }) => suppressions.covers(range.start, rule.meta.id));
         (covered ? suppressed : findings).push(finding);
       }
     });
@@ -298,7 +306,8 @@ function confined(finding: Finding, mayNotWrite: (path: string) => string | unde
 }
 
 /** Every file that the finding speaks of, or would change. */
-function pathsOf({ path, evidence, fixes }: Finding): readonly string[] {
-  const changed = fixes.flatMap((fix) => ('unfixable' in fix ? [] : pathsChanged(fix)));
-  return [path, ...evidence.map(({ place }) => place.path), ...changed];
+function pathsOf(finding: Finding): readonly string[] {
+  const changed = finding.fixes.flatMap((fix) => ('unfixable' in fix ? [] : pathsChanged(fix)));
+  const spoken = [...placesOf(finding), ...finding.evidence.map(({ place }) => place)];
+  return [...spoken.map(({ path }) => path), ...changed];
 }

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Baseline, FindingSource } from './baseline.ts';
 import type { Changed } from './changed.ts';
-import type { Finding } from './core/finding.ts';
+import { type Finding, placesOf } from './core/finding.ts';
 import type { Options, PerFileIgnore } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { findingKeys } from './finding-key.ts';
@@ -44,7 +44,9 @@ export async function narrow(
   };
   const inForce = judged.findings.filter(notIgnored(options));
   const { findings, warnings, notes } = await withoutBaseline(inForce, judged, scanned, options, source, baseline);
-  const touched = options.changedLines ? findings.filter((one) => changed?.touches(one, source(one.path))) : findings;
+  const isTouched = (finding: Finding): boolean =>
+    placesOf(finding).some(({ path, range }) => changed?.touches(range, source(path)));
+  const touched = options.changedLines ? findings.filter(isTouched) : findings;
   return { ...judged, findings: touched, warnings, notes };
 }
 

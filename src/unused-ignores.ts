@@ -1,7 +1,7 @@
 /** Suppression comments that suppress nothing: told when `--report-unused-ignores` asks for them. */
 import { suppressionsIn } from './analyse.ts';
 import { isFileError } from './core/errors.ts';
-import type { Finding } from './core/finding.ts';
+import { type Finding, placesOf } from './core/finding.ts';
 import { lineStart } from './core/lines.ts';
 import type { Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
@@ -27,8 +27,7 @@ export async function unusedIgnores(
   for (const entry of mayIgnore) {
     const source = failed.has(entry.path) ? undefined : await read(entry);
     if (source === undefined || isFileError(source)) continue;
-    const suppressed = judged.suppressed.filter(({ path }) => path === source.path);
-    lines.push(...unusedIn(source, suppressed, options));
+    lines.push(...unusedIn(source, judged.suppressed, options));
   }
   return lines;
 }
@@ -37,7 +36,7 @@ function unusedIn(source: SourceFile, suppressed: readonly Finding[], options: O
   const syntax = parse(source.text);
   if ('offset' in syntax) return [];
   return suppressionsIn({ syntax, source }, [], options).directives.flatMap((directive) => {
-    const what = unused(directive, source.text, suppressed, options);
+    const what = unused(directive, source, suppressed, options);
     if (what === undefined) return [];
     const { line, column } = lineColumn(source.text, directive.offset);
     return [`${source.path}:${line}:${column}: ${what}`];
@@ -47,14 +46,18 @@ function unusedIn(source: SourceFile, suppressed: readonly Finding[], options: O
 /** What is of no use in it; undefined if all of it is, or if this run cannot tell. */
 function unused(
   { offset, scope, rules, counts }: Directive,
-  text: string,
+  { path, text }: SourceFile,
   suppressed: readonly Finding[],
   options: Options,
 ): string | undefined {
   if (!counts) return 'unused `ignore-file`: it has to stand in the first ten lines';
   const place = scope === 'file' ? 'in this file' : 'on this line';
   const line = lineStart(text, offset);
-  const here = suppressed.filter(({ range }) => scope === 'file' || lineStart(text, range.start) === line);
+  const here = suppressed.filter((finding) =>
+    scope === 'file'
+      ? finding.path === path
+      : placesOf(finding).some((one) => one.path === path && lineStart(text, one.range.start) === line),
+  );
   if (rules === 'all') {
     const word = scope === 'file' ? 'ignore-file' : 'ignore';
     return options.runsAll && here.length === 0 ? `unused \`${word}\`: nothing is found ${place}` : undefined;

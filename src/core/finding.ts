@@ -171,12 +171,19 @@ export interface Finding {
   readonly range: Range;
   readonly message: string;
   readonly evidence: readonly Evidence[];
+  /** Where it stands besides, where one change has several causes: what is said of a line counts there too. */
+  readonly also?: readonly Place[] | undefined;
   /** What it is known by where it may be found from several files: the first that is looked at reports it. */
   readonly identity?: string | undefined;
   /** The default strategy first. */
   readonly fixes: readonly (Fix | Unfixable)[];
   /** What a proof has measured, where one was given. */
   readonly measured?: Measured | undefined;
+}
+
+/** Where it stands: its own place, and the others of the same change. */
+export function placesOf({ path, range, also = [] }: Pick<Finding, 'path' | 'range' | 'also'>): readonly Place[] {
+  return [{ path, range }, ...also];
 }
 
 /** The files that a fix changes, ascending. */

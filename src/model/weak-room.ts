@@ -2,6 +2,7 @@
 import { type ClassModel, isKnownBase } from './class.ts';
 import { resolutionOrder, subclassesOf } from './class-hierarchy.ts';
 import { generatedBy } from './class-kind.ts';
+import { isKnownDecorator } from './construction.ts';
 import type { Spot } from './file.ts';
 
 /** Builtin types whose subclasses have no room for weak references, because their instances differ in size. */
@@ -23,7 +24,11 @@ export function weakRoomOf(model: ClassModel): WeakRoom {
     if (fixed !== undefined)
       return { kind: 'no', why: `\`${member.name}\` is a \`${fixed.simpleName}\``, slots: undefined, file, node };
     const roomy = order.classes.some((holder) => !isCramped(holder));
-    if (roomy) continue;
+    // A decorator may build the class anew, with slots.
+    const decorator = member.decorators.find((one) => !isKnownDecorator(file, one));
+    if (roomy && decorator === undefined) continue;
+    if (roomy && decorator !== undefined)
+      return { kind: 'unknown', why: `what \`@${file.text(decorator)}\` makes of it is not known`, file, node };
     if (!order.complete || bases.some((base) => !isKnownBase(base)))
       return { kind: 'unknown', why: `what \`${member.name}\` inherits from is not known`, file, node };
     const why = `\`${member.name}\` has \`__slots__\` without \`'__weakref__'\``;

@@ -1,6 +1,6 @@
 /** What a rule is: how it finds, how it words what it found, and how it repairs it. One folder in `transforms/` each. */
 import type { Evidence, Fix, Unfixable } from '../core/finding.ts';
-import type { Range } from '../core/range.ts';
+import type { Place, Range } from '../core/range.ts';
 import type { RuleMeta } from '../core/rule.ts';
 import type { ClassModel } from '../model/class.ts';
 import type { FileModel } from '../model/file.ts';
@@ -11,6 +11,8 @@ export interface Explanation {
   readonly range: Range;
   readonly message: string;
   readonly evidence: readonly Evidence[];
+  /** As in a finding: where it stands besides. */
+  readonly also?: readonly Place[];
   /** Where one thing may be found from several files: what it is known by, so that it is reported once. */
   readonly identity?: string;
 }

@@ -20,6 +20,29 @@ import {
 const git = (folder: string, ...argv: readonly string[]) =>
   run('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...argv], folder);
 
+/** One change with two pointers: the finding is shown at the first. */
+const TRACKS = `class Track:
+    def __init__(self):
+        self.next = None
+        self.prev = None
+        self.playlist = None
+
+
+class Playlist:
+    def __init__(self):
+        self.first = None
+        self.last = None
+
+    def append(self, track):
+        track.playlist = self
+        if self.first is None:
+            self.first = track
+        else:
+            track.prev = self.last
+            self.last.next = track
+        self.last = track
+`;
+
 function commit(folder: string): string {
   git(folder, 'add', '--all');
   git(folder, 'commit', '--quiet', '--message', 'x');
@@ -192,6 +215,14 @@ describe.skipIf(!isInstalled('git'))('--since', () => {
 });
 
 describe.skipIf(!isInstalled('git'))('--changed-lines', () => {
+  it('counts each place of a finding with several', async () => {
+    const folder = repository({ 'list.py': TRACKS });
+    appendFileSync(join(folder, 'list.py'), '\n');
+    expect(await found(folder, '--select', 'parent-pointer', '--changed-lines')).toEqual([]);
+    writeFileSync(join(folder, 'list.py'), TRACKS.replace('track.prev = self.last', 'track.prev = self.last  # kept'));
+    expect(await found(folder, '--select', 'parent-pointer', '--changed-lines')).toEqual(['Track.playlist']);
+  });
+
   const two = (a: string, b: string) => `${shared('A').replace('[]', a)}\n\n${shared('B').replace('[]', b)}`;
 
   it('leaves the findings on lines that have changed since HEAD, or since --since', async () => {

@@ -49,6 +49,36 @@ describe('a change over two files', () => {
     expect(contents(folder)).toMatchObject(files);
   });
 
+  it('is suppressed by a comment beside any of its pointers, in whichever file', async () => {
+    const leaf =
+      'from branch import Branch\n\n\nclass Leaf:\n    def __init__(self, parent: Branch):\n        self.parent = parent\n';
+    const branch = `class Branch:
+    def __init__(self, parent=None):
+        self.parent = parent
+        self.twigs = []
+
+    def branch(self):
+        twig = Branch(self)
+        self.twigs.append(twig)
+        return twig
+
+    def leaf(self):
+        from leaf import Leaf
+        leaf = Leaf(self)
+        self.twigs.append(leaf)
+        return leaf
+`;
+    const found = async (one: string, other: string) =>
+      (await reportOf(project({ 'branch.py': one, 'leaf.py': other }), '--select', 'parent-pointer')).findings.map(
+        ({ symbol }) => symbol,
+      );
+    const ignored = (text: string) =>
+      text.replace('self.parent = parent\n', 'self.parent = parent  # pyleak: ignore\n');
+    expect(await found(branch, leaf)).toEqual(['Branch.parent']);
+    expect(await found(ignored(branch), leaf)).toEqual([]);
+    expect(await found(branch, ignored(leaf))).toEqual([]);
+  });
+
   it('stands in the JSON report with the edits of both, under both files', async () => {
     const report = await reportOf(project(files), ...by);
     const [finding] = report.findings;

@@ -48,7 +48,9 @@ export function pointsBack(there: Link, back: Link): boolean | undefined {
   // What is made with the other at hand came later.
   if (there.given !== back.given) return there.given;
   if (there.atBirth !== back.atBirth) return there.atBirth;
-  return a === b ? undefined : a > b;
+  // Beside what is no link of a list, the last of something is held as the first is.
+  const [far, near] = [a, b].map((rank) => (rank === 1 ? -1 : rank)) as [number, number];
+  return far === near ? undefined : far > near;
 }
 
 /** True if what the link leads to is made for it: `self.engine = Engine(self)`. */

@@ -12,7 +12,9 @@ import type { Topic } from '../../src/plan/transform.ts';
 import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { bodiesAbout } from './about.ts';
+import { isBorrowed } from './borrowed.ts';
 import { backwardness } from './direction.ts';
+import { holdsOwner, isMadeForGood } from './lifetime.ts';
 import type { Group, Pointer } from './match.ts';
 import { closesCycle, declaresItself, type Pair, pairsIn } from './pair.ts';
 import { isTornDown } from './teardown.ts';
@@ -73,7 +75,9 @@ function* groupsOf(holder: ClassModel, names: readonly string[], own: () => read
     files.length === 1
       ? own()
       : bodiesAbout(files, relatives(holder), attributes).flatMap(({ file, node }) => pairsIn(file, node, types));
-  const pairs = seen.filter((pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder));
+  const pairs = seen.filter(
+    (pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder) && !isBorrowed(pair),
+  );
   for (const connected of components(pairs)) {
     const holds = new Set(
       connected.flatMap(({ hold, pointer }) => (hold === undefined || hold === pointer ? [] : [hold])),
@@ -81,9 +85,10 @@ function* groupsOf(holder: ClassModel, names: readonly string[], own: () => read
     const back = connected.filter(({ pointer }) => !holds.has(pointer));
     const pointers = [...pointersOf(back), ...ends(holder, back)];
     const owners = new Set(back.flatMap(({ owner }) => owner ?? []));
-    const group = { holder, owners, pointers };
-    if (pointers.length > 0 && !isTornDown({ ...group, files }))
-      yield { ...group, beside: [], ...withOwners(group, { files, incomplete }) };
+    const found = { holder, owners, pointers };
+    if (pointers.length === 0 || isTornDown({ ...found, files })) continue;
+    const group: Group = { ...found, beside: [], ...withOwners(found, { files, incomplete }) };
+    if (!holdsOwner(group) && !isMadeForGood(group)) yield group;
   }
 }
 

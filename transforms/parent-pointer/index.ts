@@ -3,17 +3,20 @@
  * README.md beside this file.
  */
 import type { Evidence } from '../../src/core/finding.ts';
+import type { Place } from '../../src/core/range.ts';
+import type { ClassModel } from '../../src/model/class.ts';
 import { findMethod } from '../../src/model/class-hierarchy.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { excerpt } from '../../src/plan/obligation.ts';
 import { place } from '../../src/plan/place.ts';
 import type { Explanation, Topic, Transform } from '../../src/plan/transform.ts';
 import { within } from '../../src/syntax/access.ts';
+import type { PyNode } from '../../src/syntax/tree.ts';
 import { cyclesIn, identityOf } from './cycle.ts';
 import { namesOf } from './described.ts';
 import type { Cycle, Group } from './match.ts';
 import meta from './meta.ts';
-import type { Pair } from './pair.ts';
+import { ownStores, type Pair } from './pair.ts';
 import { remedy } from './remedy.ts';
 import { inheritable, mayMatch } from './sift.ts';
 
@@ -43,14 +46,13 @@ function detect(file: FileModel, wanted: (topic: Topic) => boolean): Iterable<Cy
 function explain(cycle: Cycle): Explanation {
   const { groups } = cycle;
   const [{ holder, pointers }] = groups;
-  const { file } = holder;
   const [first] = pointers;
   const own = pointers.flatMap(({ pairs }) => pairs);
-  const nearby = own.find((pair) => pair.file === file && within(pair.pointerNode, holder.node));
-  const shown = nearby?.pointerNode ?? own.find((pair) => pair.file === file)?.pointerNode ?? holder.node;
-  const all = groups.flatMap((group) => group.pointers.flatMap(({ pairs }) => pairs));
+  const shown = shownFor(holder, own) ?? holder.node;
+  const found = groups.flatMap((group) => group.pointers);
+  const all = found.flatMap(({ pairs }) => pairs);
   const itself = all.every(({ hold }) => hold === undefined);
-  const verb = groups.flatMap((group) => group.pointers).length > 1 ? 'lead' : 'leads';
+  const verb = found.length > 1 ? 'lead' : 'leads';
   const where = itself ? 'to the object itself' : 'back to what holds the object';
   const names = groups.map(namesOf).join(' and ');
   return {
@@ -58,8 +60,26 @@ function explain(cycle: Cycle): Explanation {
     range: { start: shown.start, end: shown.end },
     message: `${names} ${verb} ${where}: ${shownCycles([...new Set(groups.flatMap(cyclesOf))])}. Only the cycle collector frees them.`,
     evidence: evidenceOf(cycle),
+    also: groups
+      .flatMap(placesIn)
+      .filter(({ path, range }) => path !== holder.file.source.path || range.start !== shown.start),
     identity: identityOf(cycle),
   };
+}
+
+/** Where one of the pairs is set in the file of the class, in the class itself where it can be. */
+function shownFor({ file, node }: ClassModel, pairs: readonly Pair[]): PyNode | undefined {
+  const own = pairs.filter((pair) => pair.file === file).map(({ pointerNode }) => pointerNode);
+  return own.find((one) => within(one, node)) ?? own[0];
+}
+
+/** Where the pointers of a class are set: by what the class itself says, and where it is shown. */
+function placesIn({ holder, pointers }: Group): readonly Place[] {
+  return pointers.flatMap(({ attribute, pairs }) => {
+    const shown = shownFor(holder, pairs);
+    const nodes = new Set([...(shown === undefined ? [] : [shown]), ...ownStores(holder, attribute)]);
+    return [...nodes].map((node) => place(holder.file, node));
+  });
 }
 
 function cyclesOf(group: Group): readonly string[] {

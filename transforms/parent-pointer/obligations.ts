@@ -2,13 +2,14 @@
 import type { Obligation } from '../../src/core/finding.ts';
 import { accessesOf } from '../../src/model/class-attribute.ts';
 import { relatives, subclassesOf } from '../../src/model/class-hierarchy.ts';
-import { isKnownDecorator, mayBeCopied, unknownAncestor } from '../../src/model/construction.ts';
+import { isKnownDecorator, unknownAncestor } from '../../src/model/construction.ts';
 import { namespaceRead } from '../../src/model/reflection.ts';
 import { noAttributeHooks, noSubclassBinding } from '../../src/plan/attribute-obligations.ts';
 import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
 import type { Unwritable } from '../../src/plan/unwritable.ts';
 import { ancestor, field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
+import { notCopied } from './copied.ts';
 import { ownerOutlives } from './lifetime.ts';
 import type { Group } from './match.ts';
 import { isOldStyle } from './new-style.ts';
@@ -118,29 +119,6 @@ const STATEMENTS: ReadonlySet<string> = new Set([
   ],
   ...['raise_statement', 'print_statement', 'function_definition', 'class_definition', 'module'],
 ]);
-
-const COPY_HOOKS = /^__(?:copy|deepcopy|getnewargs|getnewargs_ex|getstate|reduce|reduce_ex|replace|setstate)__$/;
-
-/** A weak reference is copied as it is: a deep copy would point to the old owner, and a pickle fails. */
-function notCopied({ holder, owners, files, pointers }: Group): Obligation {
-  const id = 'not-copied';
-  for (const model of new Set([holder, ...owners].flatMap((one) => [...relatives(one)]))) {
-    const hook = model.methods.find(({ name }) => COPY_HOOKS.test(name));
-    if (hook !== undefined)
-      return unmet(id, {
-        file: model.file,
-        node: hook.node,
-        detail: `\`${model.name}.${hook.name}\` copies or pickles what it has, the weak reference too`,
-      });
-  }
-  for (const file of files) {
-    const copied = mayBeCopied(file, pointers[0]?.attribute ?? '');
-    if (copied === undefined) continue;
-    const detail = `\`${excerpt(file, copied)}\` may copy or pickle one: the copy would point to the old owner, and a weak reference cannot be pickled`;
-    return unknown(id, { file, node: copied, detail });
-  }
-  return met(id, 'nothing that knows the classes copies or pickles');
-}
 
 function noClassLevelAccess({ holder, pointers }: Group): Obligation {
   const id = 'no-class-level-access';

@@ -222,7 +222,7 @@ export function declaresItself(model: ClassModel, attribute: string): boolean {
 }
 
 /** Where the class's own methods set the attribute through `self`. */
-function ownStores(model: ClassModel, attribute: string): readonly PyNode[] {
+export function ownStores(model: ClassModel, attribute: string): readonly PyNode[] {
   return model.file.attributes(attribute).filter((node) => {
     const object = field(node, 'object');
     const receiver = object === undefined || !isStored(node) ? undefined : receiverOf(model.file, object);
