@@ -56,7 +56,13 @@ function linksAt(file: FileModel, body: PyNode, depth: number): readonly Link[] 
 
 /** Every function of the file and the file itself. */
 export function bodiesOf(file: FileModel): readonly PyNode[] {
-  const functions = [...file.allScopes()].flatMap(([node, { kind }]) => (kind === 'function' ? [node] : []));
+  file.readAll();
+  return bodiesRead(file);
+}
+
+/** The file itself, and those of its functions that are not in others whose bodies were not read. */
+export function bodiesRead(file: FileModel): readonly PyNode[] {
+  const functions = [...file.scopes.ofNode].flatMap(([node, { kind }]) => (kind === 'function' ? [node] : []));
   return [file.syntax.root, ...functions];
 }
 

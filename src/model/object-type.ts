@@ -8,7 +8,7 @@ import { type ClassModel, classesOf, classOf, methodAround } from './class.ts';
 import { resolutionOrder } from './class-hierarchy.ts';
 import { usesOfClass } from './class-use.ts';
 import { type FileModel, fileOf } from './file.ts';
-import { bodiesOf, type Link, writtenLinks } from './link.ts';
+import { bodiesRead, type Link, writtenLinks } from './link.ts';
 import { ELEMENT, isNamed, type ObjectPath, pathOf } from './object-path.ts';
 import { methodOfFirstParameter, receiverOf } from './receiver.ts';
 import { type Binding, parameterNames, parametersOf } from './scope.ts';
@@ -197,19 +197,20 @@ export class TypeQuery {
   }
 }
 
-const byAttribute = new WeakMap<FileModel, ReadonlyMap<string, readonly Link[]>>();
+const byAttribute = new WeakMap<FileModel, Map<string, readonly Link[]>>();
 
 /** The links of a file that something is held by under the name; what a parameter is given is asked of who calls. */
 function linksTo(file: FileModel, attribute: string): readonly Link[] {
-  let index = byAttribute.get(file);
-  if (index === undefined) {
-    const links = new Map<string, Link[]>();
-    for (const link of bodiesOf(file).flatMap((body) => writtenLinks(file, body)))
-      links.set(link.attribute, [...(links.get(link.attribute) ?? []), link]);
-    index = links;
-    byAttribute.set(file, index);
-  }
-  return index.get(attribute) ?? [];
+  const index = byAttribute.get(file) ?? new Map<string, readonly Link[]>();
+  byAttribute.set(file, index);
+  const known = index.get(attribute);
+  if (known !== undefined) return known;
+  // What a body writes, it names.
+  file.scopesNear(attribute);
+  const bodies = bodiesRead(file).filter((body) => file.text(body).includes(attribute));
+  const links = bodies.flatMap((body) => writtenLinks(file, body)).filter((link) => link.attribute === attribute);
+  index.set(attribute, links);
+  return links;
 }
 
 function union(types: readonly ObjectType[]): ObjectType {

@@ -1,17 +1,53 @@
 /** Links that lead to an object and do not own it, although it was made there: they come and go, or it is the other way round. */
-import { classOf, type Method } from '../../src/model/class.ts';
+import { type ClassModel, classOf, type Method } from '../../src/model/class.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import { assignedValue, isStored } from '../../src/model/use.ts';
 import { nodesIn } from '../../src/model/written-value.ts';
 import { field, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness } from './direction.ts';
+import { localOf } from './named-once.ts';
 import type { Pair } from './pair.ts';
 
-/** True if the holding side of the pair is no owner. What lies in a container is owned by whoever has the container. */
+/** True if the holding side of the pair is no owner. */
 export function isBorrowed(pair: Pair): boolean {
-  if (pair.by !== 'direct' || pair.hold === undefined || pair.owner === undefined) return false;
-  return isWrapper(pair) || isElement(pair) || isCursor(pair);
+  if (pair.hold === undefined || pair.owner === undefined) return false;
+  return pair.by === 'container' ? isBuffered(pair) : isWrapper(pair) || isElement(pair) || isCursor(pair);
+}
+
+/** `self.results.add(entry)` beside `self.latest.append(entry)`, where `latest` is emptied in passing: others have what lies in it. */
+function isBuffered({ owner, hold = '', childRoot, file }: Pair): boolean {
+  const made = childRoot !== undefined && 'kind' in childRoot ? localOf(file, childRoot) : undefined;
+  if (owner === undefined || made === undefined) return false;
+  const isGivenElsewhere = file.usesOf(made).some((use) => {
+    const call = use.parent?.kind === 'argument_list' ? use.parent.parent : undefined;
+    const callee = call?.kind === 'call' ? field(call, 'function') : undefined;
+    const object = callee?.kind === 'attribute' ? field(callee, 'object') : undefined;
+    const name = object?.kind === 'attribute' ? field(object, 'attribute') : undefined;
+    return name !== undefined && file.identifier(name) !== hold;
+  });
+  return isGivenElsewhere && isEmptiedInPassing(owner, hold);
+}
+
+/** Methods that are there to empty something, or to start it. */
+const EMPTIES = /^_*(?:clear|reset|remove|delete|empty|drop|purge|close|destroy|dispose|init)/;
+
+function isEmptiedInPassing(owner: ClassModel, hold: string): boolean {
+  return [...relatives(owner)].some((model) =>
+    model.methods.some((method) => {
+      const { file } = model;
+      if (EMPTIES.test(method.name)) return false;
+      return file.attributes(hold).some((node) => {
+        const called = node.parent?.kind === 'attribute' ? field(node.parent, 'attribute') : undefined;
+        return (
+          called !== undefined &&
+          file.text(called) === 'clear' &&
+          within(node, method.node) &&
+          isOwn(method, node, hold)
+        );
+      });
+    }),
+  );
 }
 
 /** `self.negation = Negation(self)`, of one kind: it is made of the other and needs it, as a decorator does. */

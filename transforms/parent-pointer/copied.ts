@@ -35,7 +35,8 @@ export function notCopied(group: Group): Obligation {
     const detail = `\`${model.name}.${hook.name}\` copies or pickles what it has, the weak reference too`;
     return unmet(ID, { file: model.file, node: hook.node, detail });
   }
-  const calls = files.flatMap((file) => callsOf(file, COPIERS).map((call) => ({ file, call })));
+  const knowing = files.filter(({ source }) => /copy|pickle|shelve|dill|joblib|marshal/i.test(source.text));
+  const calls = knowing.flatMap((file) => callsOf(file, COPIERS).map((call) => ({ file, call })));
   const own = calls.find(({ file, call }) => argumentsOf(file, call).some((one) => isOf(group, file, one, family)));
   if (own !== undefined) return unmet(ID, copying(own, 'copies or pickles one'));
   const other = calls.find(({ file, call }) => !argumentsOf(file, call).every(isFlat));

@@ -20,6 +20,7 @@ export interface Making {
 /** What in the files makes objects of the family. */
 export function makingOf(files: readonly FileModel[], family: ReadonlySet<ClassModel>): Making {
   const sites: Spot[] = [];
+  const homes = new Set([...family].map(({ file }) => file));
   const handed: Obstacle[] = [];
   let open: Obstacle | undefined;
   for (const file of files) {
@@ -38,7 +39,9 @@ export function makingOf(files: readonly FileModel[], family: ReadonlySet<ClassM
         else open ??= place;
       }
     }
-    for (const call of file.calls) {
+    // `cls()` stands in a method of the class; of which class an object is may be known anywhere.
+    const calls = homes.has(file) ? file.calls : file.callsNear('type', '__class__');
+    for (const call of calls) {
       const callee = field(call, 'function');
       const receiver = callee === undefined ? undefined : receiverOf(file, callee);
       if (receiver?.kind !== 'class' || receiver.through === 'name' || receiver.through === 'super') continue;

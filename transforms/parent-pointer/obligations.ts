@@ -148,9 +148,11 @@ function notSeenTogether({ holder, files }: Group): Obligation {
         node: read,
         detail: `\`${excerpt(file, read)}\` may look at all attributes together`,
       });
-    const named = file.calls.find((call) =>
-      /\.(?:attrgetter|asdict|astuple)$/.test(file.qualifiedName(field(call, 'function') ?? call) ?? ''),
-    );
+    const named = file
+      .callsNear('attrgetter', 'asdict', 'astuple')
+      .find((call) =>
+        /\.(?:attrgetter|asdict|astuple)$/.test(file.qualifiedName(field(call, 'function') ?? call) ?? ''),
+      );
     if (named !== undefined)
       return unknown(id, {
         file,

@@ -96,7 +96,7 @@ function isDeletedAnywhere({ files }: Group, attribute: string): boolean {
   return files.some(
     (file) =>
       file.attributes(attribute).some(isDeleted) ||
-      file.calls.some((call) => {
+      file.callsNear('delattr').some((call) => {
         const callee = field(call, 'function');
         const [, named] = file.argumentsOf(call).positional;
         if (callee === undefined || named === undefined || file.qualifiedName(callee) !== 'builtins.delattr')

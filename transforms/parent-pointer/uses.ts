@@ -79,7 +79,7 @@ function noteUses(
       return `what is stored by \`${file.text(node.parent ?? node)}\` cannot be rewritten (${placed(file, node)})`;
     values.add(value);
   }
-  const named = file.calls.find((call) => namesIt(file, call, attribute)) ?? namedIn(file, attribute);
+  const named = file.callsNear(...BY_NAME).find((call) => namesIt(file, call, attribute)) ?? namedIn(file, attribute);
   return named === undefined ? undefined : `\`${file.text(named)}\` reaches it by its name (${placed(file, named)})`;
 }
 
@@ -134,6 +134,12 @@ function calledElsewhere(file: FileModel, object: PyNode, files: readonly FileMo
   const other = file.surroundings.withWord(called, file).find((one) => !looked.has(one));
   return other === undefined ? undefined : `\`${called}\` may be called in ${other}`;
 }
+
+/** What reaches an attribute by its name. */
+const BY_NAME = [
+  ...['getattr', 'setattr', 'hasattr', 'delattr', 'attrgetter'],
+  ...['__getattribute__', '__getattr__', '__setattr__', '__delattr__'],
+];
 
 function namesIt(file: FileModel, call: PyNode, attribute: string): boolean {
   const callee = field(call, 'function');

@@ -9,7 +9,8 @@ export function weakAttributes(file: FileModel): ReadonlySet<string> {
   const known = cache.get(file);
   if (known !== undefined) return known;
   const names = new Set<string>();
-  for (const call of file.calls) {
+  const calls = file.source.text.includes('weakref') ? file.calls : [];
+  for (const call of calls) {
     const callee = field(call, 'function');
     if (callee === undefined || file.qualifiedName(callee)?.startsWith('weakref.') !== true) continue;
     let node = call.parent;
