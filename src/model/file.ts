@@ -66,6 +66,8 @@ export interface Surroundings {
   handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[];
   /** The paths of the other files that have the word in their text, whatever it means there. */
   withWord(word: string, file: FileModel): readonly string[];
+  /** The paths of the other files with an import statement of a module, or of a name of one, whose dotted name passes the test. */
+  importing(dotted: RegExp, file: FileModel): readonly string[];
   /** The other files that have an attribute of that name, of whatever it may be. */
   reading(name: string, file: FileModel): FilesFound;
   /** The paths of the other files that set an attribute of that name, of whatever it may be. */
@@ -100,6 +102,7 @@ export const ALONE: Surroundings = {
   mentioning: () => NO_FILES,
   handingSelf: () => [],
   withWord: () => [],
+  importing: () => [],
   reading: () => NO_FILES,
   setting: () => [],
   declarativeBases: [],

@@ -200,6 +200,13 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return [...paths].filter((path) => path !== file.source.path).sort();
   }
 
+  importing(dotted: RegExp, file: FileModel): readonly string[] {
+    const others = this.input.facts.filter(({ path }) => path !== file.source.path);
+    const isImported = ({ module, names }: FileFacts['imports'][number]): boolean =>
+      dotted.test(module) || names.some((name) => dotted.test(`${module}.${name}`));
+    return others.filter(({ imports }) => imports.some(isImported)).map(({ path }) => path);
+  }
+
   reading(name: string, file: FileModel): FilesFound {
     const member = new RegExp(`\\.[\\s\\\\]*${name}(?![\\w\\u0080-\\uffff])`);
     const paths = this.withWord(name, file).filter((path) => member.test(this.textOf(path)));

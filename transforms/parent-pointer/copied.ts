@@ -17,9 +17,10 @@ const ID = 'not-copied';
 
 const HOOKS = /^__(?:copy|deepcopy|getnewargs|getnewargs_ex|getstate|reduce|reduce_ex|replace|setstate)__$/;
 
-/** What copies deeply, or writes objects down. */
-const COPIERS =
-  /^(?:copy\.deepcopy|(?:pickle|cPickle|_pickle|copyreg|copy_reg|shelve|dill|cloudpickle|joblib|jsonpickle|marshal)(?:\.|$))/;
+/** What writes objects down. */
+const PICKLERS = /^(?:pickle|cPickle|_pickle|copyreg|copy_reg|shelve|dill|cloudpickle|joblib|jsonpickle)(?:\.|$)/;
+/** What does that, or copies deeply. */
+const COPIERS = new RegExp(`^copy\\.deepcopy$|${PICKLERS.source}`);
 
 /** Texts and numbers, and what is made of them. */
 const FLAT = /^(?:string|concatenated_string|integer|float|true|false|none)$/;
@@ -35,16 +36,28 @@ export function notCopied(group: Group): Obligation {
     const detail = `\`${model.name}.${hook.name}\` copies or pickles what it has, the weak reference too`;
     return unmet(ID, { file: model.file, node: hook.node, detail });
   }
-  const knowing = files.filter(({ source }) => /copy|pickle|shelve|dill|joblib|marshal/i.test(source.text));
+  const knowing = files.filter(({ source }) => /copy|pickle|shelve|dill|joblib/i.test(source.text));
   const calls = knowing.flatMap((file) => callsOf(file, COPIERS).map((call) => ({ file, call })));
   const own = calls.find(({ file, call }) => argumentsOf(file, call).some((one) => isOf(group, file, one, family)));
   if (own !== undefined) return unmet(ID, copying(own, 'copies or pickles one'));
   const other = calls.find(({ file, call }) => !argumentsOf(file, call).every(isFlat));
   if (other !== undefined) return unknown(ID, copying(other, 'may copy or pickle one'));
   const raised = [...family].find((model) => isException(model));
-  if (raised === undefined) return met(ID, 'nothing that knows the classes copies or pickles');
+  if (raised === undefined) return copiedElsewhere(group) ?? met(ID, 'nothing in the project copies or pickles');
   const detail = `\`${raised.name}\` is an exception, and is pickled where it is raised in another process`;
   return unknown(ID, { file: raised.file, node: raised.node, detail });
+}
+
+/** An object may come to where its class is never named: `pickle.dump(item, file)`. */
+function copiedElsewhere({ holder: { file }, files }: Group): Obligation | undefined {
+  const looked = new Set(files.map(({ source }) => source.path));
+  const copying = new Set(file.surroundings.withWord('deepcopy', file));
+  const importing = file.surroundings.importing(/^copy(?:\.deepcopy)?$/, file).filter((path) => copying.has(path));
+  const [path] = [...importing, ...file.surroundings.importing(PICKLERS, file)]
+    .filter((one) => !looked.has(one))
+    .sort();
+  if (path === undefined) return undefined;
+  return { id: ID, holds: 'unknown', detail: `${path} copies deeply or pickles, and may get hold of one` };
 }
 
 function copying({ file, call }: { readonly file: FileModel; readonly call: PyNode }, does: string): Obstacle {
