@@ -220,9 +220,14 @@ function union(types: readonly ObjectType[]): ObjectType {
   };
 }
 
+/** True for `type[Node]`, `Type[Node]`: what is annotated is the class itself (PEP 484, typing documentation "The type of class objects"). */
+export function isTypeOf(file: FileModel, annotation: PyNode): boolean {
+  return /^["']?(?:typing\.|t\.)?[Tt]ype\s*\[/.test(file.text(annotation));
+}
+
 /** `Node`, `Optional[Node]`, `'Node'`, `list[Node]`, `Node | None`: the only class of the project that an annotation names. */
 export function classInAnnotation(file: FileModel, annotation: PyNode | undefined): ClassModel | undefined {
-  if (annotation === undefined) return undefined;
+  if (annotation === undefined || isTypeOf(file, annotation)) return undefined;
   const found = new Set<ClassModel>();
   for (const node of descend(annotation)) {
     if (node.kind === 'identifier' || node.kind === 'attribute') {

@@ -14,6 +14,7 @@ import type { PyNode } from '../../src/syntax/tree.ts';
 import { bodiesAbout } from './about.ts';
 import { isBorrowed } from './borrowed.ts';
 import { backwardness } from './direction.ts';
+import { isKeptOnPurpose } from './kept-on-purpose.ts';
 import { holdsOwner, isMadeForGood } from './lifetime.ts';
 import type { Group, Pointer } from './match.ts';
 import { closesCycle, declaresItself, type Pair, pairsIn } from './pair.ts';
@@ -76,7 +77,11 @@ function* groupsOf(holder: ClassModel, names: readonly string[], own: () => read
       ? own()
       : bodiesAbout(files, relatives(holder), attributes).flatMap(({ file, node }) => pairsIn(file, node, types));
   const pairs = seen.filter(
-    (pair) => holderOf(pair.child, pair.pointer) === holder && isStrong(pair, holder) && !isBorrowed(pair),
+    (pair) =>
+      holderOf(pair.child, pair.pointer) === holder &&
+      isStrong(pair, holder) &&
+      !isBorrowed(pair) &&
+      !isKeptOnPurpose(pair),
   );
   for (const connected of components(pairs)) {
     const holds = new Set(

@@ -4,7 +4,7 @@ import { resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { type Link, linksIn } from '../../src/model/link.ts';
 import { ELEMENT, extended, isNamed, keyOf, type ObjectPath } from '../../src/model/object-path.ts';
-import type { ObjectType, TypeQuery } from '../../src/model/object-type.ts';
+import { isTypeOf, type ObjectType, type TypeQuery } from '../../src/model/object-type.ts';
 import { methodOfFirstParameter, receiverOf } from '../../src/model/receiver.ts';
 import { assignedValue, isStored } from '../../src/model/use.ts';
 import { ancestor, field } from '../../src/syntax/access.ts';
@@ -49,6 +49,8 @@ export function pairsIn(file: FileModel, body: PyNode, types: TypeQuery): readon
     if (there !== undefined && weakAttributes(file).has(plain(there.value.steps.at(-1) ?? ''))) return [];
     // What a module or class holds for good needs no owner.
     if (body.kind !== 'module' && isOfModule(closed.owner)) return [];
+    // A class is in cycles of its own (`__mro__`, `__dict__`), whatever points to it.
+    if (isClass(file, closed.owner)) return [];
     const owner = onlyOf(types.ofPath(closed.owner));
     const known = types.ofPath(closed.child);
     const only = onlyOf(known);
@@ -181,6 +183,16 @@ function plain(step: string): string {
 /** True for what a module names, or makes while it is imported. */
 function isOfModule(path: ObjectPath): boolean {
   return isNamed(path) ? path.root.scope.kind === 'module' : ancestor(path.root as PyNode, FUNCTIONS) === undefined;
+}
+
+/** True for the class of a class method, and for what is annotated as one. */
+function isClass(file: FileModel, path: ObjectPath): boolean {
+  if (path.steps.length > 0 || !isNamed(path)) return false;
+  if (methodOfFirstParameter(file, path.root)?.kind === 'class') return true;
+  return path.root.sites.some(({ kind, operation }) => {
+    const annotation = kind === 'parameter' ? field(operation, 'type') : undefined;
+    return annotation !== undefined && isTypeOf(file, annotation);
+  });
 }
 
 const FUNCTIONS: ReadonlySet<string> = new Set(['function_definition', 'lambda']);

@@ -5,9 +5,10 @@ import type { FileModel } from '../../src/model/file.ts';
 import { parametersOf } from '../../src/model/scope.ts';
 import { assignedValue, isDeleted } from '../../src/model/use.ts';
 import { nodesIn } from '../../src/model/written-value.ts';
-import { ancestor, field } from '../../src/syntax/access.ts';
+import { ancestor, field, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import type { Group } from './match.ts';
+import type { Pair } from './pair.ts';
 
 /**
  * True if a method without arguments takes the pointers off: of all that is below, in a loop or by calling itself there, or at least its own
@@ -23,12 +24,52 @@ export function isTornDown({
   const holds = pointers.flatMap(({ pairs }) => pairs.flatMap(({ hold }) => hold ?? []));
   const classes = new Set<ClassModel>([holder, ...owners].flatMap((one) => [...relatives(one)]));
   for (const model of classes) for (const method of model.methods) if (breaks(method, names, holds)) return true;
+  const held = new Set(pointers.flatMap(({ pairs }) => pairs));
+  if ([...held].every((pair) => isLetGo(pair) || isWithinCall(pair))) return true;
   const others = files.flatMap((file) => classesOf(file)).filter((model) => !classes.has(model));
   return others.some((model) =>
     model.methods.some(
       (method) => ENDINGS.test(method.name) && cutsInLoop(method, names) && breaks(method, names, holds),
     ),
   );
+}
+
+/** Methods after which an object is of no more use. */
+const LAST =
+  /^_*(?:destroy|unlink|dispose|tear_?down|clean_?up|close|release|free|shutdown|stop|finish|exit|quit|disconnect|detach)_*$/i;
+
+/** True if the owner lets go of all it holds when it is closed: `self.child = None`, `self.children.clear()`. */
+function isLetGo({ owner, hold, by }: Pair): boolean {
+  if (owner === undefined || hold === undefined) return false;
+  return [...relatives(owner)].some((model) => {
+    const { file } = model;
+    const cuts = file.attributes(hold).filter((node) => isCut(file, node) && (by === 'direct' || isWhole(file, node)));
+    const last = model.methods.filter(({ name }) => LAST.test(name));
+    return last.some((method) => cuts.some((node) => within(node, method.node) && isOfFirst(method, node)));
+  });
+}
+
+/** False where one element is taken out, and others may stay. */
+function isWhole(file: FileModel, node: PyNode): boolean {
+  const method = node.parent?.kind === 'attribute' ? field(node.parent, 'attribute') : undefined;
+  if (node.parent?.kind === 'subscript') return false;
+  return method === undefined || file.text(method) === 'clear' || ancestor(node, LOOPS) !== undefined;
+}
+
+/** True if the function that puts the child in takes it out again: it is held while that runs. */
+function isWithinCall({ file, holdNode, hold }: Pair): boolean {
+  const body = ancestor(holdNode, FUNCTION);
+  if (body === undefined || hold === undefined) return false;
+  return file
+    .attributes(hold)
+    .some((node) => node.start > holdNode.end && ancestor(node, FUNCTION) === body && isCut(file, node));
+}
+
+const FUNCTION: ReadonlySet<string> = new Set(['function_definition']);
+
+function isOfFirst({ class: { file }, first }: Method, node: PyNode): boolean {
+  const object = field(node, 'object');
+  return object?.kind === 'identifier' && first !== undefined && file.resolve(object) === first;
 }
 
 function cutsInLoop(method: Method, names: readonly string[]): boolean {
