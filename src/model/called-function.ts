@@ -61,7 +61,7 @@ function inherited(model: ClassModel, name: string): Method | undefined {
 
 /** Names of methods that objects of all kinds have: who is called cannot be told from them. */
 const COMMON =
-  /^(?:append|appendleft|insert|remove|pop|get|set|update|extend|index|count|close|open|read|write|run|start|stop|copy|clear|keys|values|items|format|join|split|send|put|push|__\w+__)$/;
+  /^(?:append|appendleft|insert|remove|pop|get|set|update|extend|index|count|close|open|read|write|run|start|stop|copy|clear|reset|keys|values|items|format|join|split|send|put|push|__\w+__)$/;
 
 /** The method of that name where one class of the file has it, and nothing else of that name is called. */
 function onlyMethod(file: FileModel, name: string): Method | undefined {

@@ -54,7 +54,8 @@ function* ofOneContainer(group: Group): Iterable<Group> {
     const holds = new Map(pairs.map((pair) => [`${pair.hold} ${pair.by} ${pair.owner?.name}`, pair]));
     for (const { owner, hold, by } of holds.values()) {
       if (owner === undefined || hold === undefined) continue;
-      const classes = heldBy(owner, hold, by === 'container');
+      // Where nothing tells the class, the owner's own is taken for it.
+      const classes = new Set([owner, ...heldBy(owner, hold, by === 'container')]);
       for (const model of classes) {
         if (!declares(model, attribute)) continue;
         const holder = holderOf(model, attribute);

@@ -13,9 +13,10 @@ export function isKeptOnPurpose({ child, pointer }: Pair): boolean {
   return [...family].some(isRunBySomething) || isOnlyHeld(family, pointer);
 }
 
-const RUNNERS = /^(?:threading\.(?:Thread|Timer)|multiprocessing\.(?:\w+\.)*Process|_?thread\.start_new(?:_thread)?)$/;
+const RUNNERS =
+  /^(?:threading\.(?:Thread|Timer)|multiprocessing\.(?:\w+\.)*Process|_?thread\.start_new(?:_thread)?|atexit\.register|signal\.signal)$/;
 
-/** A thread, or what starts one that runs a method of it: `Thread(target=self.loop)`. */
+/** A thread, or what has a method of it run by one, or at the end: `Thread(target=self.loop)`, `atexit.register(self.stop)`. */
 function isRunBySomething(model: ClassModel): boolean {
   const bases = resolutionOrder(model).classes.flatMap((holder) => holder.bases);
   if (bases.some(({ qualifiedName = '' }) => RUNNERS.test(qualifiedName))) return true;

@@ -8,7 +8,6 @@ import type { Obligation } from '../../src/core/finding.ts';
 import type { ClassModel } from '../../src/model/class.ts';
 import { findMethod, relatives, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import type { Obstacle } from '../../src/model/construction.ts';
-import { methodOfFirstParameter } from '../../src/model/receiver.ts';
 import type { Binding } from '../../src/model/scope.ts';
 import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
 import { within } from '../../src/syntax/access.ts';
@@ -18,9 +17,10 @@ import { droppedOwner, makesOwner } from './dropped.ts';
 import { escapesFrom } from './escape.ts';
 import { escapeOptions } from './escape-options.ts';
 import { heldUnder } from './held-surely.ts';
+import { keptByOthers } from './kept-by-others.ts';
 import { makingOf } from './making.ts';
 import type { Group } from './match.ts';
-import { isForGood, localOf } from './named-once.ts';
+import { isForGood } from './named-once.ts';
 import { removal } from './removal.ts';
 import { isAttached, unheld } from './unheld.ts';
 
@@ -41,7 +41,7 @@ export function ownerOutlives(group: Group): Obligation {
   }
   const dropped = droppedOwner(group, family, sites);
   if (dropped !== undefined) return unmet(ID, dropped);
-  if (unseen !== undefined) return unknown(ID, givenAway(group) ?? unseen);
+  if (unseen !== undefined) return unknown(ID, keptByOthers(group, sites) ?? unseen);
   if (incomplete !== undefined) return { id: ID, holds: 'unknown', detail: incomplete };
   if (!sites.some((site) => !isAttached(group, site.node) && makesOwner(group, site) !== false)) {
     const detail = `nothing in the project makes a \`${ownerName(group)}\`: who does, and what it keeps, is not known`;
@@ -80,21 +80,6 @@ export function isMadeForGood({ owners, files }: Pick<Group, 'owners' | 'files'>
 
 function ownerName({ holder, owners }: Group): string {
   return [...owners][0]?.name ?? holder.name;
-}
-
-/** Where a method of the owner gives the child that it makes to whoever calls it, who may keep nothing else. */
-function givenAway({ pointers }: Group): Obstacle | undefined {
-  for (const { file, childRoot, ownerRoot } of pointers.flatMap(({ pairs }) => pairs)) {
-    const isOwn =
-      ownerRoot !== undefined && 'sites' in ownerRoot && methodOfFirstParameter(file, ownerRoot) !== undefined;
-    if (!isOwn || childRoot === undefined || 'sites' in childRoot) continue;
-    const name = localOf(file, childRoot);
-    const uses = [childRoot, ...(name === undefined ? [] : file.usesOf(name))];
-    const given = uses.find((use) => use.parent?.kind === 'return_statement');
-    const detail = 'who is given this may keep it, and not its owner';
-    if (given?.parent !== undefined) return { file, node: given.parent, detail };
-  }
-  return undefined;
 }
 
 /** By the time `__del__` of a child runs, the owner is gone. */

@@ -1,8 +1,10 @@
 /** What has to hold for a weak pointer to keep the program working, each looked up in the project. Unknown is never "holds". */
 import type { Obligation } from '../../src/core/finding.ts';
+import type { ClassModel } from '../../src/model/class.ts';
 import { accessesOf } from '../../src/model/class-attribute.ts';
 import { relatives, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { isKnownDecorator, unknownAncestor } from '../../src/model/construction.ts';
+import type { FileModel } from '../../src/model/file.ts';
 import { namespaceRead } from '../../src/model/reflection.ts';
 import { noAttributeHooks, noSubclassBinding } from '../../src/plan/attribute-obligations.ts';
 import { excerpt, met, unknown, unmet } from '../../src/plan/obligation.ts';
@@ -86,9 +88,15 @@ function classesKnown({ holder, owners, pointers, incomplete }: Group): Obligati
 }
 
 /** A pointer that is followed twice in one statement may have lost its owner in between. */
-function followedOnce({ files, pointers }: Group, outlives: Obligation): Obligation {
+function followedOnce({ holder, types, files, pointers }: Group, outlives: Obligation): Obligation {
   const id = 'followed-once';
   if (outlives.holds === true) return met(id, 'the owner cannot die between two reads of the pointer');
+  const family: ReadonlySet<ClassModel> = relatives(holder);
+  const isOther = (file: FileModel, node: PyNode): boolean => {
+    const object = field(node, 'object');
+    const type = object === undefined ? undefined : types.ofExpression(file, object);
+    return type?.complete === true && type.classes.size > 0 && ![...type.classes].some((model) => family.has(model));
+  };
   for (const file of files) {
     for (const { attribute } of pointers) {
       const seen = new Map<string, PyNode>();
@@ -100,6 +108,7 @@ function followedOnce({ files, pointers }: Group, outlives: Obligation): Obligat
           seen.set(key, node);
           continue;
         }
+        if (isOther(file, node)) continue;
         const detail = `\`${excerpt(file, node)}\` is read twice in one statement, and the owner may be gone the second time`;
         return unknown(id, { file, node, detail });
       }
