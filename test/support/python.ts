@@ -1,6 +1,7 @@
 /**
  * The Python side of the tests. One interpreter process takes a batch of jobs, because starting one for each of some hundred
- * files would take longer than the checks themselves; only the `leak.py` programs get a process each, so that none sees another's.
+ * files would take longer than the checks themselves; only the `leak.py` programs get a process each, forked from it, so that none sees
+ * another's objects.
  */
 import { execFile, spawnSync } from 'node:child_process';
 
@@ -63,7 +64,7 @@ export function canRun(python: Python, requirement: string): boolean {
 /** The outcomes in the order of the jobs. Rejects if the driver itself fails, with what it wrote to stderr. */
 export function runJobs(python: Python, jobs: readonly Job[]): Promise<readonly Outcome[]> {
   return new Promise((resolve, reject) => {
-    const driver = ['-B', '-c', DRIVER, LEAK_PROGRAM, String(LEAK_SECONDS)];
+    const driver = ['-B', '-c', DRIVER, String(LEAK_SECONDS)];
     const options = {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
@@ -76,54 +77,81 @@ export function runJobs(python: Python, jobs: readonly Job[]): Promise<readonly 
   });
 }
 
-/** Jobs as JSON on stdin, outcomes as JSON on stdout. */
+/** Jobs as JSON on stdin, outcomes as JSON on stdout. Whatever a `leak.py` prints goes with its errors. */
 const DRIVER = `
-import concurrent.futures, json, os, subprocess, sys, warnings
+import importlib, importlib.util, json, os, signal, sys, tempfile, traceback, warnings
 
-warnings.simplefilter("ignore")
-leak_program, leak_seconds = sys.argv[1], float(sys.argv[2])
+leak_seconds = int(sys.argv[1])
+# The empty path is the folder that the tests run in.
+sys.path[:] = [path for path in sys.path if path]
 
 
-def check_syntax(job):
-    with open(job["path"], "rb") as file:
-        compile(file.read(), job["path"], "exec", dont_inherit=True)
+def check_syntax(path):
+    try:
+        with open(path, "rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(file.read(), path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return {"ok": False, "error": "%s: %s" % (type(error).__name__, error)}
     return {"ok": True, "result": None, "leaked": None}
 
 
-def check_leak(job):
-    command = [sys.executable, "-B", "-c", leak_program, job["leak"], job["root"], job["subject"]]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=leak_seconds)
-    if done.returncode != 0:
-        return {"ok": False, "error": done.stderr.decode("utf-8", "replace")}
-    result, leaked = json.loads(done.stdout.decode("utf-8"))
+def exercise(leak, root, subject, **_):
+    sys.path.insert(0, root)
+    spec = importlib.util.spec_from_file_location("leak", leak)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    result, leaked = module.exercise(importlib.import_module(subject))
+    if not isinstance(leaked, bool):
+        raise TypeError("leaked has to be True or False, not %r" % (leaked,))
     return {"ok": True, "result": result, "leaked": leaked}
 
 
-def check(job):
+def start(job):
+    """A process for one job, its answer, and what it prints."""
+    answer, printed = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+    pid = os.fork()
+    if pid > 0:
+        return pid, answer, printed
+    status = 1
     try:
-        return {"compile": check_syntax, "leak": check_leak}[job["kind"]](job)
-    except (SyntaxError, ValueError, subprocess.TimeoutExpired) as error:
-        return {"ok": False, "error": "%s: %s" % (type(error).__name__, error)}
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(printed.fileno(), 1)
+        os.dup2(printed.fileno(), 2)
+        signal.alarm(leak_seconds)
+        answer.write(json.dumps(exercise(**job)).encode("utf-8"))
+        answer.flush()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
-with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-    json.dump(list(pool.map(check, json.load(sys.stdin))), sys.stdout)
-`;
+def outcome(status, answer, printed):
+    if status == 0:
+        answer.seek(0)
+        return json.loads(answer.read().decode("utf-8"))
+    printed.seek(0)
+    how = "stopped after %d s" % leak_seconds if status == signal.SIGALRM else "status %d" % status
+    return {"ok": False, "error": "%s: %s" % (how, printed.read().decode("utf-8", "replace"))}
 
-/** Whatever the program prints goes to stderr: stdout carries the outcome alone. */
-const LEAK_PROGRAM = `
-import importlib, importlib.util, json, sys
 
-leak_path, root, subject = sys.argv[1:]
-# The empty path is the folder that the tests run in.
-sys.path[:] = [root] + [path for path in sys.path if path]
-spec = importlib.util.spec_from_file_location("leak", leak_path)
-leak = importlib.util.module_from_spec(spec)
-
-stdout, sys.stdout = sys.stdout, sys.stderr
-spec.loader.exec_module(leak)
-result, leaked = leak.exercise(importlib.import_module(subject))
-if not isinstance(leaked, bool):
-    raise TypeError("leaked has to be True or False, not %r" % (leaked,))
-json.dump([result, leaked], stdout)
+jobs = json.load(sys.stdin)
+outcomes = [check_syntax(job["path"]) if job["kind"] == "compile" else None for job in jobs]
+waiting = [index for index, done in enumerate(outcomes) if done is None]
+running = {}
+while waiting or running:
+    while waiting and len(running) < os.cpu_count():
+        index = waiting.pop()
+        pid, *files = start(jobs[index])
+        running[pid] = (index, files)
+    pid, status = os.wait()
+    index, files = running.pop(pid)
+    outcomes[index] = outcome(status, *files)
+    for file in files:
+        file.close()
+json.dump(outcomes, sys.stdout)
 `;
