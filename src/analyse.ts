@@ -9,7 +9,7 @@ import { Stopwatch } from './core/stopwatch.ts';
 import { isImportable } from './model/class.ts';
 import { FileModel } from './model/file.ts';
 import { type Suppressions, suppressionsOf } from './model/suppression.ts';
-import type { InheritableSubject, Subject } from './plan/transform.ts';
+import type { InheritableSubject, Subject, Topic } from './plan/transform.ts';
 import { type FileFacts, factsOf } from './project/facts.ts';
 import { Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
@@ -93,7 +93,10 @@ function analyseAs(
     mayIgnore: options.reportUnusedIgnores === true && text.includes('pyleak'),
     parsed: false,
   };
-  const candidates = rules.filter((rule) => options.sift === false || rule.mayMatch(text, path));
+  const candidates = rules.flatMap((rule) => {
+    const sifted = options.sift === false || rule.mayMatch(text, path);
+    return sifted === false ? [] : [{ rule, wanted: wantedOf(sifted) }];
+  });
   watch.lap('sift');
   if (candidates.length === 0) return nothing;
   const syntax = parse(text, { deferBodies });
@@ -113,9 +116,9 @@ function analyseAs(
     return { ...nothing, inheritable: [], parsed: true, warnings };
   const subjects: Subject[] = [];
   const errors: FileError[] = [];
-  for (const rule of candidates) {
+  for (const { rule, wanted } of candidates) {
     guarded(rule, path, errors, () => {
-      for (const match of rule.detect(file, () => true)) {
+      for (const match of rule.detect(file, wanted)) {
         const { class: model, name } = rule.subject(match);
         // A class that is a subject itself may move to where other files see it.
         const importable = model === undefined || name === undefined || isImportable(model);
@@ -126,6 +129,13 @@ function analyseAs(
   // Where something may be found, a syntax error anywhere in the file is told.
   if (subjects.length > 0) file.readAll();
   return { ...nothing, subjects, errors, warnings, parsed: true };
+}
+
+/** What of a file is worth a look, after {@link Transform.mayMatch}. Names are compared in normal form KC (language reference 2.3). */
+function wantedOf(sifted: true | ReadonlySet<string>): (topic: Topic) => boolean {
+  if (sifted === true) return () => true;
+  const names = new Set([...sifted].map((name) => name.normalize('NFKC')));
+  return ({ name }) => name === undefined || names.has(name);
 }
 
 /** The comments of the file that keep findings from being reported. `rules` are those of the run. */

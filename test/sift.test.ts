@@ -68,7 +68,75 @@ describe('nothing is lost', () => {
       'a class that a function needs once',
       `def f(rows):\n${'    work(1, 2, 3, 4, 5, 6, 7, 8, 9)\n'.repeat(9)}    class Row:\n        def __init__(self, x):\n            self.x = x\n    return [Row(x).x for x in rows]\n`,
     ],
-  ])('%s', (_, text) => {
+    ...[
+      ['by an element', 'self.items[0] = 1'],
+      ['by one of several targets', 'x, self.items[0] = 1, 2'],
+      ['by targets on several lines', '(\n            self.items[0],\n            x,\n        ) = 1, 2'],
+      ['by a loop', 'for self.items[0] in range(3):\n            pass'],
+      ['by del', 'del self.items[0]'],
+      ['by del of several', 'del x, self.items[0]'],
+      ['by with', 'with open(x) as self.items[0]:\n            pass'],
+      ['by an operator', 'self.items += [1]'],
+      ['behind a parenthesis', '(self.items).append(1)'],
+      ['on another line', '(self\n            .items  # so\n            .append(1))'],
+      ['by a function of another module', 'import heapq\n        heapq.heappush(self.items, 1)'],
+      ['by a function under another name', 'from heapq import heappush as push\n        push(self.items, 1)'],
+      ['by a method of the type', 'list.append(self.items, 1)'],
+      ['under another name', 'items = self.items\n        items.append(1)'],
+      ['under a name of an expression', 'if (items := self.items):\n            items.append(1)'],
+      ['under one name of several', 'items, y = self.items, 1\n        items.append(1)'],
+      ['as the attributes of all instances', 'self.__dict__ = self.items'],
+      ['as the attributes of all instances, under another name', 'items = self.items\n        self.__dict__ = items'],
+      ['where it is one of two', 'items = self.items or x\n        items.append(1)'],
+      ['through another name for self', 'this = self\n        this.items.append(1)'],
+      ['in an f-string', 'return f"{self.items.append(1)}"'],
+      ['by a method that gets it', 'self.fill(self.items)\n\n    def fill(self, x):\n        x.append(1)'],
+      ['by a method that gets it by name', 'self.fill(x=self.items)\n\n    def fill(self, x):\n        x.append(1)'],
+      ['where a method returns it', 'self.all().append(1)\n\n    def all(self):\n        return self.items'],
+    ].map(([how, statement = '']) => [
+      `a list changed ${how}`,
+      `class C:\n    items = ${how?.startsWith('as ') ? '{}' : '[0]'}\n\n    def run(self, x):\n        ${statement}\n`,
+    ]),
+    ['a list in a list', 'class C:\n    rows = [[1]]\n    def run(self):\n        self.rows[0].append(1)\n'],
+    [
+      'a list by its key',
+      'from collections import defaultdict\nclass C:\n    by = defaultdict(list)\n    def run(self, k):\n        return self.by[k]\n',
+    ],
+    [
+      'a list of a base, through a subclass',
+      'class A:\n    items = []\nclass B(A):\n    def run(self):\n        self.items.append(1)\n',
+    ],
+    [
+      'a list of an instance that is known',
+      'class C:\n    items = []\ndef run():\n    c = C()\n    c.items.append(1)\n',
+    ],
+    ['a list of a new instance', 'class C:\n    items = []\ndef run():\n    C().items.append(1)\n'],
+    ...[
+      ['in a tuple', '[]', 'LIVE.append((1, self))'],
+      ['as a key', '{}', 'LIVE[self] = 1'],
+      ['as a part of a key', '{}', 'LIVE[1, self] = 1'],
+      ['as a value', '{}', 'LIVE[1] = self'],
+      ['as a value with another name', '{}', 'LIVE[1] = self.me = self'],
+      ['by insert', '[]', 'LIVE.insert(0, self)'],
+      ['by a display', '{}', 'LIVE.update({self: 1})'],
+      ['under another name', '[]', 'live = LIVE\n        live.append(self)'],
+      ['under another name for self', '[]', 'this = self\n        LIVE.append(this)'],
+      ['by a condition', '[]', 'live = LIVE if hot else []\n        live.append(self)'],
+      ['below a key', '{}', 'LIVE.setdefault(1, []).append(self)'],
+      ['by a function', '[]', 'add(1, self)\ndef add(x, y):\n    LIVE.append(y)'],
+    ].map(([how, value, statement = '']) => [
+      `an instance kept ${how}`,
+      `LIVE = ${value}\nclass C:\n    def __init__(self, hot):\n        ${statement}\n`,
+    ]),
+    [
+      'an instance that a function makes and returns',
+      'LIVE = []\nclass C:\n    pass\ndef make():\n    c = C()\n    LIVE.append(c)\n    return c\n',
+    ],
+    [
+      'an instance kept by a string',
+      'class C:\n    live = []\n    def __init__(self):\n        getattr(C, "live").append(self)\n',
+    ],
+  ])('%s', (_, text = '') => {
     const source = sourceOf(Buffer.from(text));
     if (source === undefined) throw new Error('is no Python');
     expect(analyse(source, rules, { sift: false }).subjects).not.toEqual([]);

@@ -96,7 +96,7 @@ async function fix(commandLine: CommandLine, environment: Environment, rest: Col
     throw new UserError('--interactive needs a terminal on standard input, and there is none');
   }
   const [{ readConfiguration }, { resolveOptions }] = await Promise.all([
-    import('./pyproject.ts'),
+    import('./configuration.ts'),
     import('./options.ts'),
   ]);
   const [file, metas] = await Promise.all([readConfiguration(commandLine.config, cwd), rest.ruleMetas()]);

@@ -1,6 +1,5 @@
-/** Finds the configuration file and reads its `[tool.pyleak-fix]` table as settings. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+/** Reads the `[tool.pyleak-fix]` table of a configuration file as settings. */
+import { resolve } from 'node:path';
 import type { AST } from 'toml-eslint-parser';
 import { UserError } from '../core/errors.ts';
 import { documentedName, flags } from './flags.ts';
@@ -11,52 +10,6 @@ import { parseToml, type TomlEntry, type TomlFile } from './toml.ts';
 const tableName = 'pyleak-fix';
 const fileFlags = flags.filter((flag) => flag.inFile !== undefined);
 const fileKeys = fileFlags.map(documentedName);
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
-
-/** The nearest pyproject.toml from `cwd` upward with its bytes, whether or not it has a table for this tool. */
-async function findPyproject(cwd: string): Promise<{ file: string; bytes: Buffer } | undefined> {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const file = join(folder, 'pyproject.toml');
-    try {
-      return { file, bytes: await readFile(file) };
-    } catch (error) {
-      // A folder of that name is not a configuration; anything else that is there and cannot be read is not passed over.
-      if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) throw unreadable(display(file, cwd), error);
-    }
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-function display(file: string, cwd: string): string {
-  return relative(cwd, file).split(sep).join('/') || file;
-}
-
-function unreadable(name: string, error: unknown): UserError {
-  const reason =
-    codeOf(error) === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : 'unknown';
-  return new UserError(`${name}: cannot be read: ${reason}`, { cause: error });
-}
-
-/**
- * The settings of `config` (as given on the command line, relative to `cwd`) or, without it, of the nearest pyproject.toml.
- * Throws UserError with file, line and column for what is not TOML, an unknown key or a wrong type.
- */
-export async function readConfiguration(config: string | undefined, cwd: string): Promise<Settings> {
-  if (config !== undefined) {
-    const file = resolve(cwd, config);
-    const bytes = await readFile(file).catch((error: unknown) => {
-      throw unreadable(`--config ${config}`, error);
-    });
-    return { ...readSettings(bytes, config, dirname(file)), file: config };
-  }
-  const found = await findPyproject(cwd);
-  if (found === undefined) return {};
-  const name = display(found.file, cwd);
-  return { ...readSettings(found.bytes, name, dirname(found.file)), file: name };
-}
 
 /** Settings from the bytes of a file called `name` in messages. Globs are relative to `base`, absolute. Throws UserError. */
 export function readSettings(bytes: Buffer, name: string, base: string): Settings {

@@ -8,6 +8,18 @@ export const HASHES = 1 << 16;
 /** 1 for digits, letters and the underscore; beyond ASCII everything counts as part of a word. */
 export const IN_WORD = Uint8Array.from({ length: ASCII }, (_, unit) => Number(/\w/.test(String.fromCharCode(unit))));
 
+/** True for a UTF-16 unit that may stand in a word. */
+export function isWordUnit(unit: number): boolean {
+  return unit >= ASCII || IN_WORD[unit] === 1;
+}
+
+/** Where the word begins that ends at `end`; `end` itself for none. */
+export function wordStart(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && isWordUnit(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
 /** A set of words to look for. A word is a run of letters, digits and underscores; everything beyond ASCII counts as a letter. */
 export class Words {
   private readonly words: ReadonlySet<string>;

@@ -212,26 +212,8 @@ class Collector {
 
   private throughCall(argument: Extract<Use, { kind: 'argument' }>, calls: number): void {
     if (calls >= MAX_CALLS) return;
-    const parameter = this.parameterOf(argument);
+    const parameter = parameterOf(argument);
     if (parameter !== undefined) this.followBinding(parameter.file, parameter.binding, argument.depth, calls + 1);
-  }
-
-  /** The parameter that receives an argument, where the function is known and cannot be another. */
-  private parameterOf({ call, position }: Extract<Use, { kind: 'argument' }>): Parameter | undefined {
-    const file = fileOf(call);
-    const callee = field(call, 'function');
-    const called = callee === undefined ? undefined : functionCalled(file, callee);
-    if (called === undefined) return undefined;
-    const { definition, shift } = called;
-    const scope = called.file.scopes.ofNode.get(definition);
-    const bound = (name: string): Parameter | undefined => {
-      const binding = scope?.bindings.get(name);
-      return binding === undefined ? undefined : { file: called.file, binding };
-    };
-    if (typeof position === 'string') return bound(position);
-    const parameter = parametersOf(definition)[position + shift];
-    const name = parameter === undefined || parameter.kind.includes('splat') ? undefined : parameterNames(parameter)[0];
-    return name === undefined ? undefined : bound(called.file.text(name));
   }
 
   /** A name that means the container from its only binding on. */
@@ -254,7 +236,8 @@ class Collector {
   }
 }
 
-interface Parameter {
+/** A name that is bound to an argument. */
+export interface Parameter {
   readonly file: FileModel;
   readonly binding: Binding;
 }
@@ -264,6 +247,24 @@ interface Called {
   readonly definition: PyNode;
   /** How many parameters the call fills before its first argument. */
   readonly shift: number;
+}
+
+/** The parameter that receives an argument, where the function is known and cannot be another. */
+export function parameterOf({ call, position }: Extract<Use, { kind: 'argument' }>): Parameter | undefined {
+  const file = fileOf(call);
+  const callee = field(call, 'function');
+  const called = callee === undefined ? undefined : functionCalled(file, callee);
+  if (called === undefined) return undefined;
+  const { definition, shift } = called;
+  const scope = called.file.scopes.ofNode.get(definition);
+  const bound = (name: string): Parameter | undefined => {
+    const binding = scope?.bindings.get(name);
+    return binding === undefined ? undefined : { file: called.file, binding };
+  };
+  if (typeof position === 'string') return bound(position);
+  const parameter = parametersOf(definition)[position + shift];
+  const name = parameter === undefined || parameter.kind.includes('splat') ? undefined : parameterNames(parameter)[0];
+  return name === undefined ? undefined : bound(called.file.text(name));
 }
 
 /** The function that a call runs: one of a module of the project, or a method of a class there. */

@@ -43,8 +43,11 @@ export interface InheritableSubject extends Subject {
 
 export interface Transform<Match> {
   readonly meta: RuleMeta;
-  /** Necessary condition on a file's text, and on its path as in {@link SourceFile.path}; cheap: false proves that {@link detect} finds nothing. */
-  mayMatch(text: string, path: string): boolean;
+  /**
+   * Necessary condition on a file's text, and on its path as in {@link SourceFile.path}; cheap: false proves that {@link detect} finds nothing in
+   * the file by itself, names that it finds nothing but topics of these names.
+   */
+  mayMatch(text: string, path: string): boolean | ReadonlySet<string>;
   /** What {@link detect} would find in a file of this text if another file changed it. */
   inheritable?(text: string): Iterable<InheritableSubject>;
   /** What a match is about: what other files are searched for. */

@@ -4,13 +4,14 @@
  * It errs on one side only. What it lists may stand in a string, or be another thing of that name; what it does not list is not
  * there. So it tells which files are worth reading for their meaning, and nothing else.
  */
+import { wordStart } from '../core/words.ts';
+import { handedSelf } from './self-arguments.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const NAME = '[\\w\\u0080-\\uffff]+';
-/** A class statement starts its line: it is a compound statement, and none may follow a colon or a semicolon (reference 8). */
-const CLASS = new RegExp(`^[ \\t\\f]*class[ \\t]+(${NAME})[^(:\\n\\r]*(\\(?)`, 'gm');
+const CLASS = new RegExp(`class[ \\t]+(${NAME})[^(:\\n\\r]*(\\(?)`, 'y');
 const IMPORT =
-  /(?:^|[;:])[ \t\f]*(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\((?:#[^\n\r]*(?![^\n\r])|[^)#])*\)|(?:\\\r?\n|[^\n\r;#])*)/gm;
+  /(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\((?:#[^\n\r]*(?![^\n\r])|[^)#])*\)|(?:\\\r?\n|[^\n\r;#])*)/y;
 const IMPORTED = new RegExp(`(\\*|${NAME}(?:\\s*\\.\\s*${NAME})*)(?:[\\s\\\\]+as[\\s\\\\]+(${NAME}))?`, 'g');
 /** Modules and classes that only running the program tells. */
 const DYNAMIC =
@@ -20,20 +21,12 @@ const MUTATORS =
   'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
 /** Where something is put into what stands in front. */
 const FILLING = /\.(?:append|add|extend|insert|setdefault|update)\(|\][ \t]*=(?!=)/g;
-/** A name, or an attribute of a name, at the end: what the name is called may be known from an import. */
-const FILLED = new RegExp(`(?:(${NAME})\\.)?(${NAME})$`);
-/** How long a key, and what it is a key of, may be, in UTF-16 units. */
+/** How long a key may be, in UTF-16 units. */
 const LONGEST_KEY = 120;
-const LONGEST_OWNER = 160;
 /** An attribute that something is stored in, or that is changed in place. */
 const CHANGED = new RegExp(`\\.(${NAME})(?=\\s*(?:\\[|\\.\\s*(?:${MUTATORS})\\s*\\(|[-+|&^*]=))`, 'g');
-/**
- * What is called with `self`, where its result is kept: assigned, or an element or argument. Before `self` other arguments may stand, but no
- * call; that is enough to find most.
- */
-const CALLED_WITH_SELF =
-  /[=([{,:][ \t]*(?:[\w.]{0,80}\.)?([A-Za-z_]\w{0,80})\((?:[^()\n\r]{0,200}[,=])?\s*self\s*[,)]/g;
-const SET_TO_SELF = new RegExp(`\\.(${NAME})\\s*=\\s*self[ \\t]*$`, 'gm');
+/** How far `import` may stand behind its module, in UTF-16 units. */
+const LONGEST_GAP = 200;
 /** How far the bases of one class are looked at, in UTF-16 units. */
 const LONGEST_BASES = 10_000;
 
@@ -62,6 +55,7 @@ export function factsOf(path: string, text: string): FileFacts {
   const derives = classes.some(({ bases }) => bases.length > 0);
   const changed = new Set(derives ? [...text.matchAll(CHANGED)].map(([, name = '']) => owned(name)) : []);
   const imported = importsIn(text);
+  const { to, as } = handedSelf(text);
   return {
     path,
     classes,
@@ -69,10 +63,7 @@ export function factsOf(path: string, text: string): FileFacts {
     dynamic: DYNAMIC.test(text),
     changed: [...changed],
     filled: filledIn(text, imported),
-    handsSelf: {
-      to: [...new Set([...text.matchAll(CALLED_WITH_SELF)].map(([, name = '']) => owned(name)))],
-      as: [...new Set([...text.matchAll(SET_TO_SELF)].map(([, name = '']) => owned(name)))],
-    },
+    handsSelf: { to: [...to].map(owned), as: [...as].map(owned) },
   };
 }
 
@@ -83,8 +74,11 @@ function filledIn(text: string, { imports, aliases }: Pick<FileFacts, 'imports' 
   const found = new Map<string, FileFacts['filled'][number]>();
   for (const { 0: put, index } of text.matchAll(FILLING)) {
     const end = put.startsWith('.') ? index : openingBracket(text, index);
-    const [, owner, name] = FILLED.exec(text.slice(Math.max(0, end - LONGEST_OWNER), Math.max(0, end))) ?? [];
-    if (name === undefined) continue;
+    const start = wordStart(text, Math.max(0, end));
+    const name = text.slice(start, Math.max(0, end));
+    if (name === '') continue;
+    const from = text.charAt(start - 1) === '.' ? wordStart(text, start - 1) : start;
+    const owner = from < start - 1 ? text.slice(from, start - 1) : undefined;
     const imported = owner === undefined ? known.has(name) || known.has('*') : known.has(owner);
     const key = `${owner ?? ''}.${name}`;
     if (!imported || found.has(key)) continue;
@@ -100,11 +94,30 @@ function openingBracket(text: string, close: number): number {
   return key === '' || /[\]\n\r]/.test(key) ? -1 : open;
 }
 
+/** A class statement starts its line: it is a compound statement, and none may follow a colon or a semicolon (reference 8). */
 function classesIn(text: string): FileFacts['classes'] {
-  return [...text.matchAll(CLASS)].map(({ 0: head, 1: name = '', 2: open, index }) => {
-    const bases = new Set(open === '' ? [] : basesFrom(text, index + head.length).match(WORD));
-    return { name: owned(name), bases: [...bases].map(owned) };
-  });
+  const found: { name: string; bases: readonly string[] }[] = [];
+  for (let at = text.indexOf('class'); at >= 0; at = text.indexOf('class', at + 5)) {
+    CLASS.lastIndex = at;
+    if (!endsLine(text, blankStart(text, at) - 1)) continue;
+    const [head = '', name, open] = CLASS.exec(text) ?? [];
+    if (name === undefined) continue;
+    const bases = new Set(open === '' ? [] : basesFrom(text, at + head.length).match(WORD));
+    found.push({ name: owned(name), bases: [...bases].map(owned) });
+  }
+  return found;
+}
+
+/** True if a line ends with the unit at `at`, or the text begins behind it. */
+function endsLine(text: string, at: number): boolean {
+  return at < 0 || /[\n\r]/.test(text.charAt(at));
+}
+
+/** Where the blanks before `end` begin. */
+function blankStart(text: string, end: number): number {
+  let at = end;
+  while (/[ \t\f]/.test(text.charAt(at - 1))) at -= 1;
+  return at;
 }
 
 /** The text up to the closing parenthesis, without comments. */
@@ -134,10 +147,37 @@ function basesFrom(text: string, start: number): string {
   return out;
 }
 
+/** The matches of {@link IMPORT} at the beginning of statements. */
+function* importStatements(text: string): Generator<RegExpExecArray> {
+  for (let at = text.indexOf('import'); at >= 0; ) {
+    const start = importStart(text, at);
+    IMPORT.lastIndex = start ?? 0;
+    const match = start === undefined ? null : IMPORT.exec(text);
+    if (match !== null) yield match;
+    at = text.indexOf('import', Math.max(at + 1, match === null ? 0 : match.index + match[0].length));
+  }
+}
+
+/** Where the statement begins whose word `import` stands at `word`; undefined if it is none. */
+function importStart(text: string, word: number): number | undefined {
+  const begins = (at: number): boolean => {
+    const before = blankStart(text, at) - 1;
+    return endsLine(text, before) || /[;:]/.test(text.charAt(before));
+  };
+  if (begins(word)) return word;
+  const end = word - (/[\s\\]+$/.exec(text.slice(Math.max(0, word - LONGEST_GAP), word))?.[0].length ?? 0);
+  let module = end;
+  while (end < word && /[.\w\u0080-\uffff]/.test(text.charAt(module - 1))) module -= 1;
+  // `from.x import y`
+  if (text.startsWith('from', module) && begins(module)) return module;
+  const from = blankStart(text, module) - 4;
+  return module < end && text.startsWith('from', from) && begins(from) ? from : undefined;
+}
+
 function importsIn(text: string): Pick<FileFacts, 'imports' | 'aliases'> {
   const imports: { module: string; names: readonly string[] }[] = [];
   const aliases = new Map<string, readonly [string, string]>();
-  for (const [, from, list = ''] of text.matchAll(IMPORT)) {
+  for (const [, from, list = ''] of importStatements(text)) {
     const names: string[] = [];
     for (const [, written = '', alias] of list.replace(/#[^\n\r]*/g, '').matchAll(IMPORTED)) {
       const name = owned(written.replace(/\s/g, ''));

@@ -47,6 +47,12 @@ export function eachLogicalLine(text: string, visit: Visit): boolean {
   return true;
 }
 
+/** 1 for what {@link logicalEnd} looks at. */
+const SPECIAL = Uint8Array.from({ length: 128 }, (_, unit) =>
+  Number(/[\n\r#"'\\()[\]{}]/.test(String.fromCharCode(unit))),
+);
+const LAST_SPECIAL = 125;
+
 /** Of the logical line that was read last. */
 let codeEnd = 0;
 
@@ -55,7 +61,13 @@ function logicalEnd(text: string, start: number): number {
   let depth = 0;
   let comment = -1;
   for (let at = start; at < text.length; ) {
-    switch (text.charCodeAt(at)) {
+    const unit = text.charCodeAt(at);
+    // Most of a line is of no interest.
+    if (unit > LAST_SPECIAL || SPECIAL[unit] === 0) {
+      at += 1;
+      continue;
+    }
+    switch (unit) {
       case LINE_FEED:
       case CARRIAGE_RETURN:
         if (depth > 0) {
@@ -113,16 +125,25 @@ export function commentEnd(text: string, start: number): number {
 /** Behind the string that opens at `open`, or -1. A quote inside an expression of an f-string (PEP 701) parts it in two, which does no harm. */
 export function stringEnd(text: string, open: number): number {
   const quote = text.charCodeAt(open);
-  const long = text.charCodeAt(open + 1) === quote && text.charCodeAt(open + 2) === quote;
-  for (let at = open + (long ? 3 : 1); at < text.length; at++) {
+  if (text.charCodeAt(open + 1) === quote && text.charCodeAt(open + 2) === quote)
+    return longStringEnd(text, open + 3, quote === DOUBLE_QUOTE ? '"""' : "'''");
+  for (let at = open + 1; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === BACKSLASH) {
       if (text.charCodeAt(at + 1) === CARRIAGE_RETURN && text.charCodeAt(at + 2) === LINE_FEED) at += 1;
       at += 1;
-    } else if (unit === quote) {
-      if (!long) return at + 1;
-      if (text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote) return at + 3;
-    } else if (!long && (unit === LINE_FEED || unit === CARRIAGE_RETURN)) return -1;
+    } else if (unit === quote) return at + 1;
+    else if (unit === LINE_FEED || unit === CARRIAGE_RETURN) return -1;
+  }
+  return -1;
+}
+
+/** Behind the quotes that close what begins at `start`, or -1: an odd number of backslashes before them makes them part of it. */
+function longStringEnd(text: string, start: number, quotes: string): number {
+  for (let at = text.indexOf(quotes, start); at >= 0; at = text.indexOf(quotes, at + 1)) {
+    let first = at;
+    while (first > start && text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+    if ((at - first) % 2 === 0) return at + 3;
   }
   return -1;
 }

@@ -15,7 +15,10 @@ function python(): Parser {
     const require = createRequire(import.meta.url);
     const Native = require('tree-sitter') as typeof Parser;
     parser = new Native();
-    parser.setLanguage(require('tree-sitter-python') as Parser.Language);
+    const language = require('tree-sitter-python') as Parser.Language & { nodeTypeInfo?: readonly unknown[] };
+    // From it the add-on would write and evaluate a class for each kind of node; nobody here asks for their fields.
+    language.nodeTypeInfo = [];
+    parser.setLanguage(language);
   }
   return parser;
 }

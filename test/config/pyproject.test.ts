@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfiguration, readSettings } from '../../src/config/pyproject.ts';
+import { readConfiguration } from '../../src/config/configuration.ts';
+import { readSettings } from '../../src/config/pyproject.ts';
 import { UserError } from '../../src/core/errors.ts';
 
 const read = (text: string | Buffer) => readSettings(Buffer.from(text), 'pyproject.toml', '/project');

@@ -7,6 +7,7 @@
 
 import type { Range } from '../../src/core/range.ts';
 import { type ClassStatement, outlineOf } from '../../src/syntax/outline.ts';
+import { renamings } from '../../src/syntax/renamings.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const LETTER = '\\w\\u0080-\\uffff';
@@ -23,7 +24,7 @@ const LONGEST_HOLDER = 200;
 /** The first argument, up to the comma behind it. */
 const SETATTR = new RegExp(`\\bsetattr${GAP}\\(([^,]*),`, 'g');
 /** Only an import brings them under another name. */
-const RENAMED = /\b(?:type|setattr)\s+as\s/;
+const RENAMED = /^(?:type|setattr)$/;
 /** A comment where it would hide from these patterns what belongs together. */
 const PARTED = new RegExp(
   `#[^\\n\\r]*[\\n\\r]\\s*\\.${GAP}${NAME}${GAP}[=:,)\\]#]|\\btype\\s*\\([\\s(]*#|\\bsetattr\\s*\\([^,#]*#`,
@@ -37,7 +38,6 @@ const ALIAS = new RegExp(
   `(?:^|[;:\\n\\r])[ \\t]*(${NAME})[ \\t]*=[ \\t]*(?:${NAME}\\.)*(${NAME})[ \\t]*(?=[\\n\\r;#]|$)`,
   'g',
 );
-const IMPORTED_AS = new RegExp(`(${NAME})[\\s\\\\]+as[\\s\\\\]+(${NAME})`, 'g');
 
 /** False proves that the rule finds nothing in the text. */
 export function mayMatch(text: string): boolean {
@@ -47,7 +47,8 @@ export function mayMatch(text: string): boolean {
 
 /** Tells of a part of the text, such as the body of a function, whether a method may put something on its class there. */
 export function assignsOnClass(text: string): (part: Range) => boolean {
-  const bases = RENAMED.test(text) && /builtin/.test(text) ? 'unknown' : basesByName(text);
+  const bases =
+    /builtin/.test(text) && renamings(text).some(([name]) => RENAMED.test(name)) ? 'unknown' : basesByName(text);
   if (bases === 'unknown') return () => true;
   const named = new Set(['__class__', ...bases.keys(), ...[...bases.values()].flat()]);
   let families: Families | undefined;
@@ -138,6 +139,6 @@ function withAliases(
   const all = new Map(bases);
   const add = (name: string, other: string): void => void all.set(name, [...(all.get(name) ?? []), other]);
   for (const [, name = '', other = ''] of text.matchAll(ALIAS)) add(name, other);
-  for (const [, name = '', alias = ''] of text.matchAll(IMPORTED_AS)) add(alias, name);
+  for (const [name, alias] of renamings(text)) add(alias, name);
   return all;
 }

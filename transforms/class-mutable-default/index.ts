@@ -30,6 +30,7 @@ import { type Match, undeclaredSelf } from './match.ts';
 import meta from './meta.ts';
 import { obligations } from './obligations.ts';
 import { purposeOf } from './purpose.ts';
+import { mayReachChange } from './reach.ts';
 import { inheritable, mayMatch } from './sift.ts';
 
 const transform: Transform<Match> = {
@@ -69,6 +70,7 @@ function matchOf(model: ClassModel, attribute: ClassAttribute): Match | undefine
   )
     return undefined;
   const accesses = accessesOf(attribute);
+  if (!mayReachChange(attribute, container, accesses)) return undefined;
   const changes = sharedChanges(attribute, container, accesses);
   // What holds the instances themselves is a registry: rule `strong-registry`.
   if (changes.length === 0 || storesInstances(changes)) return undefined;

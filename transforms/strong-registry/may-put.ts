@@ -1,81 +1,100 @@
-/**
- * Whether the text around a name may put an instance into what the name means: a cheap necessary condition for an entry, which is a
- * name or a tuple with names ({@link file://./entry.ts}).
- */
+/** Whether a text may put an instance into a container: a cheap necessary condition for an entry ({@link file://./entry.ts}), told by tokens. */
 
-const NAME = '[\\w\\u0080-\\uffff]+';
-const GAP = '(?:[\\s\\\\]|#[^\\n\\r]*)*';
-/** A conditional expression goes on, and no statement begins. */
-const IF = 'if\\b[^:]{0,400}\\belse\\b';
-/** `if` goes on with a conditional expression; what `insert` puts in is its second argument. */
-const ANYTHING = new RegExp(`${GAP}(?:${IF}|\\.${GAP}(?:insert|setdefault)\\b)`, 'y');
-/** A method that puts in its argument: a name, a tuple, a display; `add = live.append` takes the method itself. */
-const PUTS = new RegExp(
-  `${GAP}\\.${GAP}(?:append|appendleft|add|extend|update)\\b${GAP}(?!\\()|` +
-    `${GAP}\\.${GAP}(?:append|appendleft|add|extend|update)${GAP}\\(${GAP}(?:[([{]|${NAME}${GAP}[,)])`,
-  'y',
-);
-/** An element. */
-const BY_KEY = new RegExp(`${GAP}(?:\\[|\\.${GAP}get${GAP}\\()`, 'y');
-/** What may follow an element that something is put into or stored as: not every `,` or `:` belongs to a target. */
-const ON_ELEMENT = new RegExp(
-  `${GAP}(?:\\.|\\[|${IF}|[,:)\\]][^\\n\\r]*=(?!=)|in\\b|(?:[-+*/|&^%@]|//|\\*\\*|<<|>>)=|=(?!=))`,
-  'y',
-);
-/** In front of one: what is assigned gets another name, and so may one side of a conditional expression. */
-const RENAMES = /(?:(?<![=!<>])=|\belse|\bas|\bfor)[\s\\]*$/;
-/** In front of one: a parenthesis that only groups. */
-const GROUPS =
-  /(?:^|[^\w\u0080-\uffff)\]][\s\\]*|\b(?:return|yield|in|and|or|not|else|if|assert|del)[\s\\]*)\([\s\\]*$/;
-/** How far what stands around is looked at, in UTF-16 units. */
-const AROUND = 20;
-const LONGEST_KEY = 400;
-const INSERTS = /\b(?:defaultdict|Counter)\b/;
-const KEY = /^[\s(]*[\w\u0080-\uffff]+[\s)]*$|,/;
+import {
+  AUGMENTED,
+  CLOSE_PARENTHESIS,
+  COLON,
+  DOT,
+  EQUALS,
+  OPEN_BRACKET,
+  OPEN_PARENTHESIS,
+  WALRUS,
+  WORD,
+} from '../../src/syntax/token-kinds.ts';
+import { chainStart, isTrailer, namesBoundBy, statementEnd, statementStart } from '../../src/syntax/token-places.ts';
+import type { Tokens } from '../../src/syntax/tokens.ts';
+import { METHODS } from './text-puts.ts';
 
-/** The name stands from `start` to `end`, in UTF-16 units. */
-export function mayPutInstance(text: string, start: number, end: number): boolean {
-  if (matches(ANYTHING, text, end) || matches(PUTS, text, end)) return true;
-  let at = start;
-  // `registry.LIVE`, `self.live`: what stands in front of all of it.
-  while (/[\w\u0080-\uffff.]/.test(text.charAt(at - 1))) at -= 1;
-  const before = text.slice(Math.max(0, at - AROUND), at);
-  // `type(self).live`, `C().live`, `getattr(C, "live").append(x)`
-  if (text.charAt(at) === '.' || /["']/.test(text.charAt(start - 1)) || GROUPS.test(before)) return true;
-  if (RENAMES.test(before)) return mayPutUnder(text, before);
-  return matches(BY_KEY, text, end) && mayPutByKey(text, BY_KEY.lastIndex);
-}
+/** A container under so many names is taken for one that may be filled. */
+const MOST_NAMES = 50;
 
-/** Something may be put into what another name means from here on: the one that `before` ends with, or one that is not known. */
-function mayPutUnder(text: string, before: string): boolean {
-  const name = ALIAS.exec(before)?.[1];
-  if (name === undefined) return true;
-  const alias = `(?<![.\\w\\u0080-\\uffff])${name}(?![\\w\\u0080-\\uffff])`;
-  const isFilled = `${alias}${GAP}(?:\\[|\\.${GAP}(?:append|appendleft|add|extend|insert|update|setdefault|get)\\b|${IF})`;
-  const isRenamed = `(?:(?<![=!<>])=|\\belse)[\\s\\\\]*${alias}|[^\\w\\u0080-\\uffff)\\]][\\s\\\\]*\\([\\s\\\\]*${alias}[\\s\\\\]*\\)`;
-  return new RegExp(`${isFilled}|${isRenamed}`).test(text);
-}
+/** Follows a container from its names to where something is put in. */
+export class MayPut {
+  private readonly tokens: Tokens;
+  private readonly instances: ReadonlySet<string>;
+  private readonly renamed = new Set<string>();
 
-/** A name that nothing but an `=` follows. */
-const ALIAS = new RegExp(`(?<![.,(\\w\\u0080-\\uffff]\\s*)\\b(${NAME})\\s*:?=\\s*$`);
-
-/** The key stands from `start` on. */
-function mayPutByKey(text: string, start: number): boolean {
-  let depth = 1;
-  for (let at = start; at < start + LONGEST_KEY; at++) {
-    const unit = text.charAt(at);
-    if (unit === '#' || unit === '"' || unit === "'") return true;
-    if (unit === '[' || unit === '(' || unit === '{') depth += 1;
-    else if (unit === ']' || unit === ')' || unit === '}') depth -= 1;
-    if (depth > 0) continue;
-    // Looking up a missing key inserts it there.
-    const isInserted = INSERTS.test(text) && KEY.test(text.slice(start, at));
-    return isInserted || matches(ON_ELEMENT, text, at + 1);
+  constructor(tokens: Tokens, instances: ReadonlySet<string>) {
+    this.tokens = tokens;
+    this.instances = instances;
   }
-  return true;
-}
 
-function matches(pattern: RegExp, text: string, at: number): boolean {
-  pattern.lastIndex = at;
-  return pattern.test(text);
+  /** The token `name` means the container, or the attribute that it is. */
+  at(name: number): boolean {
+    return this.follow(chainStart(this.tokens, name), name);
+  }
+
+  /** What the call of the token `callee` gives means the container. */
+  ofCall(callee: number): boolean {
+    return this.follow(chainStart(this.tokens, callee), this.tokens.close(callee + 1));
+  }
+
+  private follow(from: number, to: number): boolean {
+    const { tokens } = this;
+    let [first, last] = [from, to];
+    for (;;) {
+      const next = tokens.kind(last + 1);
+      if (next === DOT) {
+        const open = last + 3;
+        const method = tokens.word(last + 2);
+        if (tokens.kind(open) !== OPEN_PARENTHESIS) return false;
+        if (METHODS.test(method) && this.hasInstance(open, tokens.close(open))) return true;
+        if (method !== 'get' && method !== 'setdefault') return false;
+        last = tokens.close(open);
+      } else if (next === OPEN_BRACKET) {
+        // Looking up a missing key inserts it.
+        if (this.hasInstance(last + 1, tokens.close(last + 1))) return true;
+        last = tokens.close(last + 1);
+        const behind = tokens.kind(last + 1);
+        if (behind === EQUALS || behind === COLON) return this.hasInstance(last, statementEnd(tokens, last));
+        if (behind === AUGMENTED) return false;
+      } else {
+        const around = tokens.open(first);
+        const isConditional = tokens.word(last + 1) === 'if' || tokens.word(first - 1) === 'else';
+        const isGrouped = around >= 0 && tokens.kind(around) === OPEN_PARENTHESIS && !isTrailer(tokens, around);
+        const isWhole = tokens.kind(first - 1) === OPEN_PARENTHESIS && next === CLOSE_PARENTHESIS;
+        if (!isGrouped || (!isConditional && !isWhole && tokens.kind(first - 1) !== WALRUS))
+          return this.isFilledAs(this.namesFrom(first, isConditional));
+        if (tokens.kind(first - 1) === WALRUS && this.isFilledAs(namesBoundBy(tokens, first - 1))) return true;
+        [first, last] = [around, tokens.close(around)];
+      }
+    }
+  }
+
+  /** The names that get what stands at `first`. */
+  private namesFrom(first: number, isConditional: boolean): readonly string[] {
+    const { tokens } = this;
+    const before = tokens.kind(first - 1);
+    if (before === EQUALS || before === WALRUS) return namesBoundBy(tokens, first - 1);
+    if (!isConditional) return [];
+    const names: string[] = [];
+    for (let at = statementStart(tokens, first); at < first; at++)
+      if (tokens.kind(at) === EQUALS || tokens.kind(at) === WALRUS) names.push(...namesBoundBy(tokens, at));
+    return names;
+  }
+
+  private isFilledAs(names: readonly string[]): boolean {
+    const { tokens, renamed } = this;
+    const fresh = names.filter((name) => !renamed.has(name));
+    for (const name of fresh) renamed.add(name);
+    if (renamed.size > MOST_NAMES) return true;
+    return fresh.length > 0 && tokens.some(new Set(fresh), (_, at) => tokens.kind(at - 1) !== DOT && this.at(at));
+  }
+
+  /** True if one of the names of instances stands between two tokens. */
+  private hasInstance(from: number, to: number): boolean {
+    for (let at = from + 1; at < to; at++)
+      if (this.tokens.kind(at) === WORD && this.instances.has(this.tokens.word(at))) return true;
+    return false;
+  }
 }

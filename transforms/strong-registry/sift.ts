@@ -4,45 +4,72 @@
  * It looks at lines, not at Python, so it errs on one side only: what it cannot read line by line may match.
  */
 
-import { isBlankLine, lineEnd, nextLine } from '../../src/core/lines.ts';
-import { once } from '../../src/core/once.ts';
-import { Words } from '../../src/core/words.ts';
+import type { Range } from '../../src/core/range.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
+import { classBodies, moduleLines } from '../../src/syntax/class-bodies.ts';
 import { boundIn, namespaceLines, outlineOf } from '../../src/syntax/outline.ts';
-import { mayPutInstance } from './may-put.ts';
+import { aliasesIn, renamings } from '../../src/syntax/renamings.ts';
+import { DOT, OPEN_PARENTHESIS } from '../../src/syntax/token-kinds.ts';
+import { tokensOf } from '../../src/syntax/tokens.ts';
+import { MayPut } from './may-put.ts';
+import { instanceNames } from './text-instances.ts';
+import { putsOneOf } from './text-puts.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
 const NAME = '[\\w\\u0080-\\uffff]+';
 const TYPES = 'defaultdict|OrderedDict|Counter|UserDict|UserList|dict|list|set|deque|ChainMap';
 /** What may make an empty container; a constructor under another name may be any call. */
 const EMPTY = new RegExp(`\\[\\s*(?:#[^\\n\\r]*\\s*)*\\]|\\{\\s*(?:#[^\\n\\r]*\\s*)*\\}|\\b(?:${TYPES})\\s*\\(`);
-const RENAMED = new RegExp(`\\b(?:${TYPES})\\s+as\\s`);
-const GLOBAL = new RegExp(`(?:^|[;:])[ \\t\\f]*global[ \\t]+((?:${NAME}|[ \\t,]|\\\\\\r?\\n)+)`, 'gm');
+const TYPE = new RegExp(`^(?:${TYPES})$`);
+const GLOBAL = new RegExp(`\\bglobal[ \\t]+((?:${NAME}|[ \\t,]|\\\\\\r?\\n)+)`, 'g');
 /** How far behind the name an empty container may begin, in UTF-16 units. */
 const VALUE = 200;
 const WORD = new RegExp(NAME, 'g');
-/** By these a name of a class is reached under no name. */
-const NAMESPACES = /\b(?:vars|__dict__)\b/;
+/** By these a name of a class is reached under no name, or by one in a string. */
+const REFLECTION: ReadonlySet<string> = new Set(
+  'vars __dict__ getattr setattr hasattr delattr patch object'.split(' '),
+);
 
-/** False proves that the rule finds nothing in the text. */
-export function mayMatch(text: string): boolean {
+/** The names that the rule may find, or false for none, or true where nothing is known. */
+export function mayMatch(text: string): boolean | ReadonlySet<string> {
   if (!/\bdef\b/.test(text)) return false;
   const names = emptyNames(text);
-  const functions = outlineOf(text)?.functions;
-  if (names === 'unknown' || functions === undefined) return true;
-  if (names.class.size > 0 && NAMESPACES.test(text)) return true;
+  if (names === 'unknown') return true;
   if (names.class.size === 0 && names.module.size === 0) return false;
-  let found = false;
-  let index = 0;
-  new Words(new Set([...names.module, ...names.class])).each(text, (name, start) => {
-    if (found) return;
-    while ((functions[index]?.end ?? Number.POSITIVE_INFINITY) <= start) index += 1;
+  const functions = outlineOf(text)?.functions;
+  const tokens = tokensOf(text);
+  if (tokens === undefined || functions === undefined) return true;
+  const instances = instanceNames(tokens);
+  if (!putsOneOf(tokens, instances)) return false;
+  if (names.class.size > 0 && renamings(text).some(([name]) => REFLECTION.has(name))) return true;
+  const found = new Set<string>();
+  const all = new Set([...names.module, ...names.class]);
+  tokens.each(new Set([...all, ...(names.class.size > 0 ? REFLECTION : [])]), (name, at) => {
+    const start = tokens.start(at);
     // Only what functions put in counts. They reach a name of a class through an object.
-    if (start < (functions[index]?.start ?? Number.POSITIVE_INFINITY)) return;
-    if (!names.module.has(name) && !/[.\s\\"']/.test(text.charAt(start - 1))) return;
-    found = mayPutInstance(text, start, start + name.length);
+    if (found.has(name) || !isInOneOf(functions, start)) return;
+    const mayPut = new MayPut(tokens, instances);
+    // Which name that is would have to be evaluated.
+    if (REFLECTION.has(name) && tokens.kind(at + 1) === OPEN_PARENTHESIS && mayPut.ofCall(at))
+      for (const any of names.class) found.add(any);
+    if (!names.module.has(name) && tokens.kind(at - 1) !== DOT) return;
+    if (!mayPut.at(at)) return;
+    if (REFLECTION.has(name)) for (const any of names.class) found.add(any);
+    if (all.has(name)) found.add(name);
   });
-  return found;
+  return found.size > 0 && found;
+}
+
+/** The ranges stand in their order. */
+function isInOneOf(ranges: readonly Range[], place: number): boolean {
+  let from = 0;
+  let to = ranges.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((ranges[middle]?.end ?? 0) <= place) from = middle + 1;
+    else to = middle;
+  }
+  return (ranges[from]?.start ?? Number.POSITIVE_INFINITY) <= place;
 }
 
 /** True if somewhere an `=` follows the name on its line, and behind that what may be an empty container. */
@@ -63,12 +90,12 @@ interface Names {
 function emptyNames(text: string): Names | 'unknown' {
   const lines = namespaceLines(text);
   if (lines === undefined) return 'unknown';
-  const renamed = once(() => RENAMED.test(text));
+  const aliases = aliasesIn(text, TYPE);
   const names: Record<keyof Names, Set<string>> = { module: new Set(), class: new Set() };
   for (const line of lines) {
     const bound = boundIn(text, line);
     if (bound === undefined) continue;
-    if (!EMPTY.test(bound.value) && !(bound.value.includes('(') && renamed())) continue;
+    if (!EMPTY.test(bound.value) && !aliases.test(bound.value)) continue;
     for (const name of bound.names) {
       // Names that the language gives a meaning hold nothing.
       if (/^__\w+__$/.test(name)) continue;
@@ -87,31 +114,18 @@ function emptyNames(text: string): Names | 'unknown' {
 const MEMBER = new RegExp(
   `^(${NAME})[ \\t]*(?::[^=\\n]*)?=[ \\t]*(?:\\[\\s*\\]|\\{\\s*\\}|(?:list|dict|set)\\(\\s*\\)|[\\w.]*(?:defaultdict|OrderedDict|Counter)\\()`,
 );
-const CLASS_BODY = new RegExp(
-  `^class[ \\t]+(${NAME})[^\\n]*(?:\\n[ \\t]*(?:#[^\\n]*)?|\\n[^\\n]*\\)[ \\t]*:[^\\n]*)*\\n(?=([ \\t]+)\\S)`,
-  'gm',
-);
-
 /** The registries that a text may declare for others to fill; not all of them where a string looks like code. */
 export function* inheritable(text: string): Iterable<InheritableSubject> {
   if (!EMPTY.test(text)) return;
-  for (const attribute of members(text, 0, '')) yield { attribute, importable: true };
-  for (const match of text.replaceAll('\r', '\n').matchAll(CLASS_BODY)) {
-    const [head, className = '', indent = ''] = match;
-    for (const attribute of members(text, match.index + head.length, indent))
-      yield { className, attribute, importable: true };
-  }
+  for (const attribute of members(moduleLines(text))) yield { attribute, importable: true };
+  for (const { className, lines } of classBodies(text))
+    for (const attribute of members(lines)) yield { className, attribute, importable: true };
 }
 
-/** The names that lines directly in a block bind to empty containers. */
-function* members(text: string, start: number, indent: string): Iterable<string> {
-  for (let at = start; at < text.length; at = nextLine(text, at)) {
-    const line = text.slice(at, lineEnd(text, at));
-    if (!line.startsWith(indent)) {
-      if (isBlankLine(text, at) || /^\s*(?:$|[#)\]}"'])/.test(line)) continue;
-      return;
-    }
-    const name = MEMBER.exec(line.slice(indent.length))?.[1];
+/** The names that the lines bind to empty containers. */
+function* members(lines: Iterable<string>): Iterable<string> {
+  for (const line of lines) {
+    const name = MEMBER.exec(line)?.[1];
     if (name !== undefined && !name.startsWith('__')) yield name;
   }
 }
