@@ -31,9 +31,13 @@ export class Words {
     for (const word of words) this.slots[hashOf(word)] = 1;
   }
 
-  /** Calls `found` for each of the words in the text, as often as it stands there, with its start in UTF-16 units. */
+  /** Calls `found` for each of the words in the text, as often as it stands there, with its start in UTF-16 units; in no promised order. */
   each(text: string, found: (word: string, start: number) => void): void {
-    if (this.words.size === 0) return;
+    if (this.words.size <= FEW) for (const word of this.words) eachOf(word, text, found);
+    else this.eachOfMany(text, found);
+  }
+
+  private eachOfMany(text: string, found: (word: string, start: number) => void): void {
     const { slots } = this;
     for (let at = 0; at < text.length; ) {
       const start = at;
@@ -49,6 +53,18 @@ export class Words {
       }
       at++;
     }
+  }
+}
+
+/** So many words are found faster one by one: V8 looks for a string at a gigabyte a second, and the loop over all units at a tenth of it. */
+const FEW = 6;
+
+function eachOf(word: string, text: string, found: (word: string, start: number) => void): void {
+  if (word === '') return;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const end = at + word.length;
+    const isWhole = !isWordUnit(text.charCodeAt(at - 1) || 0) && !isWordUnit(text.charCodeAt(end) || 0);
+    if (isWhole) found(word, at);
   }
 }
 

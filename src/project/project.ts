@@ -255,20 +255,25 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   /** Makes sure that the texts have been looked through for the names, and for the attribute of what is called by them. */
   private searched(names: readonly string[], attribute?: string): void {
-    const isNew = attribute !== undefined && !this.searches.some(({ attributes }) => attributes.has(attribute));
-    const missing = names.filter((name) => isNew || !this.searches.some((one) => one.names.has(name)));
+    const isNew =
+      attribute !== undefined &&
+      !this.searches.some(
+        ({ attributes, owners }) => attributes.has(attribute) && names.every((name) => owners.has(name)),
+      );
+    const missing = names.filter((name) => !this.searches.some((one) => one.names.has(name)));
     if (!isNew && missing.length === 0) return;
     // Who asks about a class goes on to its subclasses.
-    this.searchFor(this.classNames.families(missing), new Set(attribute === undefined ? [] : [attribute]));
+    const owners = this.classNames.families(names);
+    this.searchFor(this.classNames.families(missing), new Set(isNew ? [attribute] : []), owners);
   }
 
-  private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>): void {
-    const search = new NameSearch(names, attributes);
+  private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>, owners = names): void {
+    const search = new NameSearch(names, attributes, owners);
     for (const file of this.input.files) {
       const text = this.input.text(file);
       if (text !== undefined) search.add({ path: file.path, text });
     }
-    this.searches.push({ names, attributes, search });
+    this.searches.push({ names, attributes, owners, search });
   }
 
   private read(paths: ReadonlySet<string>, { except, what, attribute = '', matters }: Question): FilesFound {
@@ -330,5 +335,6 @@ interface Question {
 interface Search {
   readonly names: ReadonlySet<string>;
   readonly attributes: ReadonlySet<string>;
+  readonly owners: ReadonlySet<string>;
   readonly search: NameSearch;
 }

@@ -12,13 +12,15 @@ export interface ProjectText {
 export class NameSearch {
   private readonly names: ReadonlySet<string>;
   private readonly attributes: ReadonlySet<string>;
+  private readonly owners: ReadonlySet<string>;
   private readonly words: Words;
   private readonly byWord = new Map<string, Set<string>>();
   /** By `Name.attribute`; of some class, `.attribute`; as a member of something, or in a string, `Name.`. */
   private readonly byMember = new Map<string, Set<string>>();
 
-  /** `names`: of classes; `attributes`: of these, or of a class that is not named. */
-  constructor(names: ReadonlySet<string>, attributes: ReadonlySet<string>) {
+  /** `names`: of classes; `attributes`: of the `owners`, which are names of classes too, or of a class that is not named. */
+  constructor(names: ReadonlySet<string>, attributes: ReadonlySet<string>, owners: ReadonlySet<string>) {
+    this.owners = owners;
     this.names = names;
     this.attributes = attributes;
     this.words = new Words(new Set([...names, ...attributes]));
@@ -39,7 +41,7 @@ export class NameSearch {
   private member(attribute: string, text: string, dot: number, path: string): void {
     const before = text.slice(Math.max(0, dot - LONGEST_OWNER), dot).trimEnd();
     const owner = /([\w\u0080-\uffff]+)(?:\(\))?$/.exec(before)?.[1];
-    if (owner !== undefined && this.names.has(owner)) note(this.byMember, `${owner}.${attribute}`, path);
+    if (owner !== undefined && this.owners.has(owner)) note(this.byMember, `${owner}.${attribute}`, path);
     else if (SOME_CLASS.test(before)) note(this.byMember, `.${attribute}`, path);
   }
 
