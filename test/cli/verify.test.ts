@@ -61,6 +61,43 @@ describe('of twelve fixes', () => {
     expect(contents(folder)).toMatchObject(before);
   });
 
+  it('one over two files is rolled back in both', async () => {
+    const scene = {
+      'nodes.py': `class Node:
+    def __init__(self, scene):
+        self.scene = scene
+        scene.nodes.append(self)
+
+
+class Scene:
+    def __init__(self):
+        self.nodes = []
+        self.time = 0
+`,
+      'render.py': `from nodes import Node, Scene
+
+
+def render(node: Node):
+    return node.scene.time
+
+
+def frame():
+    scene = Scene()
+    print(render(Node(scene)))
+`,
+    };
+    const folder = project({ ...few, ...scene });
+    const breaks = noted('if grep -q "scene()" render.py; then echo the scene is gone; exit 1; fi');
+    const by = ['--select', 'class-mutable-default,parent-pointer', '--strategy', 'parent-pointer=ref'];
+    const { status, stderr } = await pyleak(folder, '--batch', ...by, '--verify', breaks);
+    expect(status).toBe(1);
+    expect(contents(folder)).toMatchObject({ ...fewFixed, ...scene });
+    expect(stderr).toContain('Rolled back Node.scene (nodes.py): ');
+    expect(stderr).toContain('it passes with 2 of 3 changes');
+    await pyleak(folder, 'undo');
+    expect(contents(folder)).toMatchObject({ ...few, ...scene });
+  });
+
   it('two that break it only together are both rolled back', async () => {
     const folder = twelve();
     const { status, stderr } = await pyleak(folder, '--batch', '--verify', PAIR);
