@@ -107,6 +107,22 @@ describe('a broken project ends, and knows less', () => {
     expect(report.findings.map(({ symbol }) => symbol)).toEqual(['Basket.lines']);
   });
 
+  it.each([
+    ['a method first', 'class Rack:\n    def size(self):\n        return len(self.slots)\n\n    slots = []\n'],
+    ['a header of several lines', 'class Rack(\n    object,\n):\n    def size(self): return 1\n    slots = []\n'],
+    [
+      'its second line further in',
+      'class Rack(object,\n           metaclass=type):\n    # Shared.\n\n    slots = []\n',
+    ],
+    ['others before it on one line each', 'class A: pass\nclass B(A): pass\nclass Rack(B):\n    slots = []\n'],
+    ['a bracket in a comment', 'class Rack:  # (see below\n    def size(self):\n        return 1\n    slots = []\n'],
+  ])('a subclass elsewhere that changes what a class declares, with %s', async (_, rack) => {
+    const heir =
+      'from rack import Rack\n\n\nclass Full(Rack):\n    def put(self, item):\n        self.slots.append(item)\n';
+    const report = await reportOf(project({ 'rack.py': rack, 'full.py': heir }));
+    expect(report.findings.map(({ symbol }) => symbol)).toEqual(['Rack.slots']);
+  });
+
   it('5,000 classes that each inherit from the one before', async () => {
     const heirs = Array.from(
       { length: 5_000 },
