@@ -11,7 +11,7 @@ import { findPythons } from '../scripts/corpus/pythons.ts';
 import { type Measured, measure } from './measure.ts';
 import { astGrep, cold, floor, libcst, type Peer, ruff, warm } from './peers.ts';
 import { type Row, results, type Section } from './results.ts';
-import { monorepo, sitePackages, standardLibrary, type Tree } from './trees.ts';
+import { alone, monorepo, sitePackages, standardLibrary, type Tree } from './trees.ts';
 
 const program = fileURLToPath(new URL('../dist/src/cli.js', import.meta.url));
 const quick = process.argv.includes('quick');
@@ -93,7 +93,7 @@ function growth(command: string, sizes: readonly number[]): Section {
   return { title: 'growth', rows };
 }
 
-/** What it costs to do nothing, and one small file. */
+/** What it costs to do nothing, and one small file: by itself, and in a project of some thousand others that may have to do with it. */
 function startUp(command: string): Section {
   console.error('start ...');
   const folder = fileURLToPath(new URL('../fixtures/class-mutable-default', import.meta.url));
@@ -110,7 +110,8 @@ function startUp(command: string): Section {
     title: 'start',
     rows: rounds(command, folder, [
       peer('pyleak-fix --version', [program, '--version']),
-      peer('pyleak-fix, one small file', [program, '--exit-zero', file]),
+      peer('pyleak-fix, one small file', [program, '--exit-zero', alone(join(folder, file))]),
+      peer('pyleak-fix, one small file of this repository', [program, '--exit-zero', file]),
       peer('node -e 0', ['-e', '0']),
     ]),
   };

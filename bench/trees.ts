@@ -39,6 +39,15 @@ export function sitePackages(): Tree | undefined {
   return python === undefined ? undefined : copied(`site-packages ${python.version.join('.')}`, python.packages);
 }
 
+/** A copy of the file that is a project of its own; its path. */
+export function alone(file: string): string {
+  const folder = join(root, 'one file');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'pyproject.toml'), '');
+  cpSync(file, join(folder, 'module.py'));
+  return join(folder, 'module.py');
+}
+
 /** Modules of one package. */
 const MODULES = 50;
 

@@ -16,7 +16,7 @@ import type { AnyTransform } from './rules.ts';
 import type { Scan } from './scan.ts';
 import type { FileEntry } from './source/discover.ts';
 import { lineColumn } from './source/lines.ts';
-import { readSourceNow } from './source/read.ts';
+import { lacksWords, readSourceNow } from './source/read.ts';
 import { BodyFailure, parse } from './syntax/tree.ts';
 
 /** What is looked at for evidence. */
@@ -60,7 +60,8 @@ export async function judge(
   const reported = new Set<string>();
   if (scan.candidates.length === 0 && scan.inheritable.size === 0) return { findings, sources, errors, suppressed };
   const { files, roots } = await evidence();
-  const read = reader(scan);
+  const kept = new Map(scan.candidates.map(({ source }) => [source.path, source]));
+  const read = reader(kept);
   const facts = allFacts(scan, files, read);
   const ofRun = new Set(scan.facts.map((one) => one.path));
   const project = new Project({
@@ -69,6 +70,7 @@ export async function judge(
     facts,
     declarativeBases: options.declarativeBases,
     text: (file) => read(file)?.text,
+    lacks: (file, words) => !kept.has(file.path) && lacksWords(file, words),
     load: (file, surroundings, deferBodies) => modelOf(read(file), surroundings, deferBodies && options.sift !== false),
   });
   const subjects = subjectsByPath(scan, facts, project);
@@ -170,8 +172,7 @@ function namesOf(names: readonly (string | undefined)[]): readonly string[] {
 }
 
 /** Reads a file, or takes it from the scan; undefined for one that Python could not read either. */
-function reader({ candidates }: Scan): (file: FileEntry) => SourceFile | undefined {
-  const kept = new Map(candidates.map(({ source }) => [source.path, source]));
+function reader(kept: ReadonlyMap<string, SourceFile>): (file: FileEntry) => SourceFile | undefined {
   return (file) => {
     const known = kept.get(file.path);
     if (known !== undefined) return known;

@@ -33,6 +33,8 @@ export interface ProjectInput<File extends ProjectFile> {
   readonly declarativeBases: readonly string[];
   /** The decoded text; undefined for a file that Python could not read either. */
   readonly text: (file: File) => string | undefined;
+  /** True if none of the words stands in the text, told for less than the text costs. */
+  readonly lacks?: (file: File, words: readonly string[]) => boolean;
   /** The model of a file; undefined if it cannot be read or parsed. */
   readonly load: (file: File, surroundings: Surroundings, deferBodies: boolean) => FileModel | undefined;
 }
@@ -43,6 +45,8 @@ const MAX_FILES = 400;
 const MAX_TEXT = 4_000_000;
 /** What is parsed, in UTF-16 units, before native memory has to be given back. */
 const PARSED_AT_ONCE = 2_000_000;
+/** So many words are looked for in the bytes of a file before it is decoded. */
+const FEW = 6;
 /** UTF-16 units of text whose models are kept from one judged file to the next. */
 const KEPT_TEXT = 1_000_000;
 /**
@@ -230,8 +234,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   setting(name: string, file: FileModel): readonly string[] {
     const known = this.settings.get(name);
     const pattern = new RegExp(`\\.${name}\\s*(?::[^=\\n]*)?=(?!=)|setattr\\([^()]*["']${name}["']`);
-    const paths =
-      known ?? this.input.files.flatMap((other) => (pattern.test(this.input.text(other) ?? '') ? [other.path] : []));
+    const isSetIn = (other: File): boolean =>
+      this.input.lacks?.(other, [name]) !== true && pattern.test(this.input.text(other) ?? '');
+    const paths = known ?? this.input.files.filter(isSetIn).map(({ path }) => path);
     this.settings.set(name, paths);
     return paths.filter((path) => path !== file.source.path);
   }
@@ -269,7 +274,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>, owners = names): void {
     const search = new NameSearch(names, attributes, owners);
+    const words = [...names, ...attributes];
     for (const file of this.input.files) {
+      if (words.length <= FEW && this.input.lacks?.(file, words) === true) continue;
       const text = this.input.text(file);
       if (text !== undefined) search.add({ path: file.path, text });
     }

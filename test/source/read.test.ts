@@ -4,12 +4,32 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isFileError } from '../../src/core/errors.ts';
 import type { FileEntry } from '../../src/source/discover.ts';
-import { readSource, sourceFromBytes } from '../../src/source/read.ts';
+import { lacksWords, readSource, sourceFromBytes } from '../../src/source/read.ts';
 import { makeTree } from './tree.ts';
 
 function entry(root: string, path: string): FileEntry {
   return { path, realPath: join(root, path), writable: true };
 }
+
+describe('what a file lacks', () => {
+  test.each<[string, string | Buffer, string[], boolean]>([
+    ['a word', 'x = spam\n', ['spam'], false],
+    ['none of two', 'x = spam\n', ['eggs', 'ham'], true],
+    ['one of two', 'x = spam\n', ['eggs', 'spam'], false],
+    ['part of a word, which is for others to tell', 'x = spamming\n', ['spam'], false],
+    ['a word beyond ASCII', 'x = 1\n', ['caf\u00e9'], false],
+    ['another encoding', '# coding: latin-1\nx = 1\n', ['spam'], true],
+    ['an encoding that writes letters in its own way', '# coding: utf-7\n+AHMAcABhAG0 = 1\n', ['spam'], false],
+    ['units of two bytes', '# -*- coding: utf-16 -*-\n', ['spam'], false],
+  ])('%s', (_, text, words, lacks) => {
+    const root = makeTree({ 'a.py': text });
+    expect(lacksWords(entry(root, 'a.py'), words)).toBe(lacks);
+  });
+
+  test('is not known of a file that is not there', () => {
+    expect(lacksWords(entry(makeTree({}), 'a.py'), ['spam'])).toBe(false);
+  });
+});
 
 describe('a file that can be read', () => {
   test('is there as bytes and as text', async () => {
