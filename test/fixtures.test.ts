@@ -83,7 +83,7 @@ describe.each(rules)('%s', (rule) => {
   );
 
   it.each(judged)('finds, and judges by its obligations: $name', async ({ fixture, strategy }) => {
-    const { report } = await run(workspace(fixture), fixture, ['--dry-run', ...choosing(fixture, strategy)]);
+    const { report } = await dryRun(fixture, strategy);
     expect(report.errors).toEqual([]);
     expect(report.findings.map(nameOfFinding)).toEqual(fixture.findings.map(nameOfFinding));
     expect(new Set(report.findings.map(({ id }) => id)).size, 'ids are unique').toBe(report.findings.length);
@@ -107,11 +107,11 @@ describe.each(rules)('%s', (rule) => {
   it.each(written)('writes exactly what is expected, once: $name', async ({ fixture, strategy, after }) => {
     const options = choosing(fixture, strategy);
     const manual = fixture.findings.filter(({ judgements }) => judgements.get(strategy)?.applicability === 'manual');
-    const tree = workspace(fixture);
-    const planned = await run(tree, fixture, ['--dry-run', ...options]);
-    expectFiles(tree.read(), fixture.before);
+    const planned = await dryRun(fixture, strategy);
+    expectFiles(planned.files, fixture.before);
     expect(planned.status).toBe(1);
 
+    const tree = workspace(fixture);
     const applied = await run(tree, fixture, ['--batch', ...options]);
     expectFiles(tree.read(), after);
     expect(applied.report.errors).toEqual([]);
@@ -278,6 +278,27 @@ async function run(
   const status = await main(line, environment, { run: runPipeline, ruleMetas, rulePage, undo: none, prove: none });
   if (texts.stdout === '') throw new Error(`no report, exit status ${status}: ${texts.stderr}`);
   return { status, report: JSON.parse(texts.stdout) as Report };
+}
+
+interface DryRun {
+  readonly status: number;
+  readonly report: Report;
+  /** What is there afterwards. */
+  readonly files: Files;
+}
+
+const dryRuns = new Map<string, Promise<DryRun>>();
+
+/** What a dry run comes to; each is made once. */
+function dryRun(fixture: Case, strategy: string): Promise<DryRun> {
+  const key = `${fixture.rule}/${fixture.name} ${strategy}`;
+  const known = dryRuns.get(key);
+  if (known !== undefined) return known;
+  const tree = workspace(fixture);
+  const ran = run(tree, fixture, ['--dry-run', ...choosing(fixture, strategy)]);
+  const made = ran.then((result) => ({ ...result, files: tree.read() }));
+  dryRuns.set(key, made);
+  return made;
 }
 
 /** Compared as text first: a mismatch is then shown as one. */
