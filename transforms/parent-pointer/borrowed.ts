@@ -7,6 +7,7 @@ import { field, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness } from './direction.ts';
 import { localOf } from './named-once.ts';
+import { isOwnAttribute } from './own-attribute.ts';
 import type { Pair } from './pair.ts';
 
 /** True if the holding side of the pair is no owner. */
@@ -76,11 +77,9 @@ function isElement({ child, pointer }: Pair): boolean {
 }
 
 /** True for `self.<attribute>`. */
-function isOwn({ class: { file }, first }: Method, node: PyNode, attribute: string): boolean {
-  const object = node.kind === 'attribute' ? field(node, 'object') : undefined;
+function isOwn(method: Method, node: PyNode, attribute: string): boolean {
   const name = field(node, 'attribute');
-  if (object?.kind !== 'identifier' || name === undefined || file.identifier(name) !== attribute) return false;
-  return first !== undefined && file.resolve(object) === first;
+  return name !== undefined && method.class.file.identifier(name) === attribute && isOwnAttribute(method, node);
 }
 
 /** `self.current = self.current.outer`, or put back to what it was: a place within the structure. */

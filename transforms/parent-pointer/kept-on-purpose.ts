@@ -5,6 +5,7 @@ import { receiverOf } from '../../src/model/receiver.ts';
 import { assignedValue, isStored } from '../../src/model/use.ts';
 import { nodesIn } from '../../src/model/written-value.ts';
 import { field, within } from '../../src/syntax/access.ts';
+import { isOwnAttribute } from './own-attribute.ts';
 import type { Pair } from './pair.ts';
 
 /** True for a child that runs by itself, and for one that lets go of the owner itself and never uses it. */
@@ -26,10 +27,7 @@ function isRunBySomething(model: ClassModel): boolean {
       const callee = node.kind === 'call' ? field(node, 'function') : undefined;
       if (callee === undefined || !RUNNERS.test(file.qualifiedName(callee) ?? '')) return false;
       const { positional, keywords } = file.argumentsOf(node);
-      return [...positional, ...keywords.values()].some((one) => {
-        const object = one.kind === 'attribute' ? field(one, 'object') : undefined;
-        return object?.kind === 'identifier' && method.first !== undefined && file.resolve(object) === method.first;
-      });
+      return [...positional, ...keywords.values()].some((one) => isOwnAttribute(method, one));
     }),
   );
 }

@@ -5,6 +5,7 @@ import type { FileModel } from '../../src/model/file.ts';
 import { ancestor, field, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { isCut, LOOPS, needsMore } from './cut.ts';
+import { isOwnAttribute } from './own-attribute.ts';
 import type { Pair } from './pair.ts';
 
 /** True if the owner lets go of the child when it is closed, the child of the owner, or the function of what it took hold of. */
@@ -27,7 +28,7 @@ function isLetGo({ owner, hold, by }: Pair): boolean {
     const { file } = model;
     const cuts = file.attributes(hold).filter((node) => isCut(file, node) && (by === 'direct' || isWhole(file, node)));
     const last = model.methods.filter(isLast);
-    return last.some((method) => cuts.some((node) => within(node, method.node) && isOfFirst(method, node)));
+    return last.some((method) => cuts.some((node) => within(node, method.node) && isOwnAttribute(method, node)));
   });
 }
 
@@ -62,8 +63,3 @@ function isWithinCall({ file, holdNode, hold }: Pair): boolean {
 }
 
 const FUNCTION: ReadonlySet<string> = new Set(['function_definition']);
-
-function isOfFirst({ class: { file }, first }: Method, node: PyNode): boolean {
-  const object = field(node, 'object');
-  return object?.kind === 'identifier' && first !== undefined && file.resolve(object) === first;
-}
