@@ -155,11 +155,12 @@ function judgePath(
     const ignored = suppressionsIn(model, options.rules, options).wholeFile;
     return ignored ? 'says `# pyleak: ignore-file`' : undefined;
   };
-  const open = findings.filter((finding) => !isSuppressed(finding));
+  const elsewhere = new Set(findings.filter(isSuppressed));
+  const open = findings.filter((finding) => !elsewhere.has(finding));
   const placed = open.map((finding) => confined(withPlaces(finding, project), mayNotWrite));
   const mentioned = [...new Set(placed.flatMap(pathsOf))];
   const sources = mentioned.map((one) => project.file(one)?.source).filter((source) => source !== undefined);
-  return { findings: placed, errors, suppressed: [...suppressed, ...findings.filter(isSuppressed)], sources };
+  return { findings: placed, errors, suppressed: [...suppressed, ...elsewhere], sources };
 }
 
 /** The classes beside the ones that are judged: most of what a class has to do with stands in its file. */

@@ -6,6 +6,7 @@
  */
 
 import type { SourceFile } from '../core/source-file.ts';
+import { FEW } from '../core/words.ts';
 import {
   type BodyFailure,
   type FileModel,
@@ -45,8 +46,6 @@ const MAX_FILES = 400;
 const MAX_TEXT = 4_000_000;
 /** What is parsed, in UTF-16 units, before native memory has to be given back. */
 const PARSED_AT_ONCE = 2_000_000;
-/** So many words are looked for in the bytes of a file before it is decoded. */
-const FEW = 6;
 /** UTF-16 units of text whose models are kept from one judged file to the next. */
 const KEPT_TEXT = 1_000_000;
 /**

@@ -115,6 +115,7 @@ describe('a broken project ends, and knows less', () => {
       'class Rack(object,\n           metaclass=type):\n    # Shared.\n\n    slots = []\n',
     ],
     ['others before it on one line each', 'class A: pass\nclass B(A): pass\nclass Rack(B):\n    slots = []\n'],
+    ['a text that goes on at the margin', 'class Rack:\n    HELP = """\nPut in.\n"""\n    slots = []\n'],
     ['a bracket in a comment', 'class Rack:  # (see below\n    def size(self):\n        return 1\n    slots = []\n'],
   ])('a subclass elsewhere that changes what a class declares, with %s', async (_, rack) => {
     const heir =

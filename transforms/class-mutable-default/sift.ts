@@ -6,7 +6,7 @@
  */
 
 import type { InheritableSubject } from '../../src/plan/transform.ts';
-import { classBodies } from '../../src/syntax/class-bodies.ts';
+import { namespaceBodies } from '../../src/syntax/namespace-bodies.ts';
 import { boundIn, namespaceLines } from '../../src/syntax/outline.ts';
 import { aliasesIn } from '../../src/syntax/renamings.ts';
 import { tokensOf } from '../../src/syntax/tokens.ts';
@@ -44,9 +44,11 @@ export function mayMatch(text: string): boolean | ReadonlySet<string> {
 /** A line of a class body that binds a name to what may be a new container. */
 const MEMBER = new RegExp(`^(${NAME})[ \\t]*(?::[^=\\n]*)?=[ \\t]*(?:[[{]|${CONSTRUCTOR.source})`);
 
-/** The attributes that a class body of the text binds to what may be a new container; not all of them where a string looks like code. */
+/** The attributes that a class of the module binds to what may be a new container. */
 export function* inheritable(text: string): Iterable<InheritableSubject> {
-  for (const { className, lines } of classBodies(text)) {
+  if (!/\bclass\b/.test(text)) return;
+  for (const { className, lines } of namespaceBodies(text)) {
+    if (className === undefined) continue;
     for (const line of lines) {
       const attribute = MEMBER.exec(line)?.[1];
       if (attribute !== undefined && !attribute.startsWith('__')) yield { className, attribute, importable: true };

@@ -3,11 +3,11 @@ import { type ClassModel, classOf, type Method } from '../../src/model/class.ts'
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import { assignedValue, isStored } from '../../src/model/use.ts';
 import { nodesIn } from '../../src/model/written-value.ts';
-import { field, within } from '../../src/syntax/access.ts';
+import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { backwardness } from './direction.ts';
 import { localOf } from './named-once.ts';
-import { isOwnAttribute } from './own-attribute.ts';
+import { isOwnAttribute, ownAttributes } from './own-attribute.ts';
 import type { Pair } from './pair.ts';
 
 /** True if the holding side of the pair is no owner. */
@@ -34,21 +34,10 @@ function isBuffered({ owner, hold = '', childRoot, file }: Pair): boolean {
 const EMPTIES = /^_*(?:clear|reset|remove|delete|empty|drop|purge|close|destroy|dispose|init)/;
 
 function isEmptiedInPassing(owner: ClassModel, hold: string): boolean {
-  return [...relatives(owner)].some((model) =>
-    model.methods.some((method) => {
-      const { file } = model;
-      if (EMPTIES.test(method.name)) return false;
-      return file.attributes(hold).some((node) => {
-        const called = node.parent?.kind === 'attribute' ? field(node.parent, 'attribute') : undefined;
-        return (
-          called !== undefined &&
-          file.text(called) === 'clear' &&
-          within(node, method.node) &&
-          isOwn(method, node, hold)
-        );
-      });
-    }),
-  );
+  return [...ownAttributes(owner, hold)].some(({ method, node }) => {
+    const called = node.parent?.kind === 'attribute' ? field(node.parent, 'attribute') : undefined;
+    return called !== undefined && method.class.file.text(called) === 'clear' && !EMPTIES.test(method.name);
+  });
 }
 
 /** `self.negation = Negation(self)`, of one kind: it is made of the other and needs it, as a decorator does. */
@@ -85,17 +74,10 @@ function isOwn(method: Method, node: PyNode, attribute: string): boolean {
 /** `self.current = self.current.outer`, or put back to what it was: a place within the structure. */
 function isCursor({ owner, hold = '' }: Pair): boolean {
   if (owner === undefined || backwardness(hold) !== 0) return false;
-  return [...relatives(owner)].some((model) =>
-    model.methods.some((method) => {
-      const { file } = model;
-      return file.attributes(hold).some((node) => {
-        if (!within(node, method.node) || !isStored(node)) return false;
-        const value = assignedValue(node)?.value;
-        if (value === undefined) return false;
-        return isSteppedBack(method, value, hold) || isPutBack(method, node, value, hold);
-      });
-    }),
-  );
+  return [...ownAttributes(owner, hold)].some(({ method, node }) => {
+    const value = isStored(node) ? assignedValue(node)?.value : undefined;
+    return value !== undefined && (isSteppedBack(method, value, hold) || isPutBack(method, node, value, hold));
+  });
 }
 
 function isSteppedBack(method: Method, value: PyNode, hold: string): boolean {

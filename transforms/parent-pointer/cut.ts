@@ -8,6 +8,9 @@ import type { PyNode } from '../../src/syntax/tree.ts';
 
 export const LOOPS: ReadonlySet<string> = new Set(['for_statement', 'while_statement', 'list_comprehension']);
 
+/** Methods that say that an object is done with. */
+export const ENDINGS = 'destroy|unlink|dispose|tear_?down|clean_?up|close|release|free|shutdown';
+
 /** True for a method that has to be given something. */
 export function needsMore({ node }: Method): boolean {
   return parametersOf(node).filter(({ kind }) => kind === 'identifier' || kind === 'typed_parameter').length > 1;

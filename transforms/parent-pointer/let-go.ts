@@ -2,10 +2,10 @@
 import type { Method } from '../../src/model/class.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import type { FileModel } from '../../src/model/file.ts';
-import { ancestor, field, within } from '../../src/syntax/access.ts';
+import { ancestor, descend, field, within } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import { isCut, LOOPS, needsMore } from './cut.ts';
-import { isOwnAttribute } from './own-attribute.ts';
+import { ENDINGS, isCut, LOOPS, needsMore } from './cut.ts';
+import { ownAttributes } from './own-attribute.ts';
 import type { Pair } from './pair.ts';
 
 /** True if the owner lets go of the child when it is closed, the child of the owner, or the function of what it took hold of. */
@@ -14,8 +14,7 @@ export function isTakenBack(pair: Pair): boolean {
 }
 
 /** Methods after which an object is of no more use. */
-const LAST =
-  /^_*(?:destroy|unlink|dispose|tear_?down|clean_?up|close|release|free|shutdown|stop|finish|exit|quit|disconnect|detach)_*$/i;
+const LAST = new RegExp(`^_*(?:${ENDINGS}|stop|finish|exit|quit|disconnect|detach)_*$`, 'i');
 
 function isLast(method: Method): boolean {
   return LAST.test(method.name) && !needsMore(method);
@@ -24,12 +23,10 @@ function isLast(method: Method): boolean {
 /** True if the owner lets go of all it holds when it is closed: `self.child = None`, `self.children.clear()`. */
 function isLetGo({ owner, hold, by }: Pair): boolean {
   if (owner === undefined || hold === undefined) return false;
-  return [...relatives(owner)].some((model) => {
-    const { file } = model;
-    const cuts = file.attributes(hold).filter((node) => isCut(file, node) && (by === 'direct' || isWhole(file, node)));
-    const last = model.methods.filter(isLast);
-    return last.some((method) => cuts.some((node) => within(node, method.node) && isOwnAttribute(method, node)));
-  });
+  return [...ownAttributes(owner, hold)].some(
+    ({ method, node }) =>
+      isLast(method) && isCut(method.class.file, node) && (by === 'direct' || isWhole(method.class.file, node)),
+  );
 }
 
 /** True if a child that is closed takes itself out of what holds it: `self.server.clients.remove(self)`. Nodes of a tree are moved like that. */
@@ -54,12 +51,22 @@ function isWhole(file: FileModel, node: PyNode): boolean {
 }
 
 /** True if the function that puts the child in takes it out again: it is held while that runs. */
-function isWithinCall({ file, holdNode, hold }: Pair): boolean {
+function isWithinCall({ file, holdNode, hold, by }: Pair): boolean {
   const body = ancestor(holdNode, FUNCTION);
   if (body === undefined || hold === undefined) return false;
-  return file
-    .attributes(hold)
-    .some((node) => node.start > holdNode.end && ancestor(node, FUNCTION) === body && isCut(file, node));
+  return file.attributes(hold).some((node) => {
+    const isBehind = node.start > holdNode.end && ancestor(node, FUNCTION) === body && isCut(file, node);
+    return isBehind && (by === 'direct' || isWhole(file, node) || isOfSame(file, holdNode, node));
+  });
+}
+
+/** `visits.append(visit)` and `visits.remove(visit)`, `open[key] = x` and `del open[key]`, or the last on a stack: not another one. */
+function isOfSame(file: FileModel, put: PyNode, taken: PyNode): boolean {
+  const call = taken.parent?.parent?.kind === 'call' ? taken.parent.parent : undefined;
+  const what = call === undefined ? field(taken.parent ?? taken, 'subscript') : file.argumentsOf(call).positional[0];
+  if (what === undefined) return call !== undefined;
+  const text = file.text(what);
+  return [...descend(put)].some((node) => node.kind === what.kind && file.text(node) === text);
 }
 
 const FUNCTION: ReadonlySet<string> = new Set(['function_definition']);

@@ -4,7 +4,7 @@ import { relatives } from '../../src/model/class-hierarchy.ts';
 import { nodesIn } from '../../src/model/written-value.ts';
 import { ancestor, field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
-import { isCut, LOOPS, needsMore } from './cut.ts';
+import { ENDINGS, isCut, LOOPS, needsMore } from './cut.ts';
 import { isTakenBack } from './let-go.ts';
 import type { Group } from './match.ts';
 
@@ -26,9 +26,7 @@ export function isTornDown({
   if ([...held].every((pair) => isTakenBack(pair))) return true;
   const others = files.flatMap((file) => classesOf(file)).filter((model) => !classes.has(model));
   return others.some((model) =>
-    model.methods.some(
-      (method) => ENDINGS.test(method.name) && cutsInLoop(method, names) && breaks(method, names, holds),
-    ),
+    model.methods.some((method) => ENDS.test(method.name) && cutsInLoop(method, names) && breaks(method, names, holds)),
   );
 }
 
@@ -41,8 +39,7 @@ function cutsInLoop(method: Method, names: readonly string[]): boolean {
   });
 }
 
-/** Methods that say that an object is done with. */
-const ENDINGS = /^(?:destroy|unlink|dispose|tear_?down|clean_?up|close|release|free|shutdown)$/;
+const ENDS = new RegExp(`^(?:${ENDINGS})$`);
 function breaks(method: Method, names: readonly string[], holds: readonly string[]): boolean {
   const { file } = method.class;
   if (method.kind !== 'instance' || needsMore(method) || method.name === '__init__') return false;
@@ -61,7 +58,7 @@ function breaks(method: Method, names: readonly string[], holds: readonly string
     }
     if (text === method.name && node.field === 'function' && inLoop) goesOn = true;
   }
-  return cut && (goesOn || (ENDINGS.test(method.name) && cutsPointer));
+  return cut && (goesOn || (ENDS.test(method.name) && cutsPointer));
 }
 
 function isWithin(node: PyNode, method: PyNode): boolean {

@@ -6,7 +6,7 @@
 
 import type { Range } from '../../src/core/range.ts';
 import type { InheritableSubject } from '../../src/plan/transform.ts';
-import { classBodies, moduleLines } from '../../src/syntax/class-bodies.ts';
+import { namespaceBodies } from '../../src/syntax/namespace-bodies.ts';
 import { boundIn, namespaceLines, outlineOf } from '../../src/syntax/outline.ts';
 import { aliasesIn, renamings } from '../../src/syntax/renamings.ts';
 import { DOT, OPEN_PARENTHESIS } from '../../src/syntax/token-kinds.ts';
@@ -114,11 +114,10 @@ function emptyNames(text: string): Names | 'unknown' {
 const MEMBER = new RegExp(
   `^(${NAME})[ \\t]*(?::[^=\\n]*)?=[ \\t]*(?:\\[\\s*\\]|\\{\\s*\\}|(?:list|dict|set)\\(\\s*\\)|[\\w.]*(?:defaultdict|OrderedDict|Counter)\\()`,
 );
-/** The registries that a text may declare for others to fill; not all of them where a string looks like code. */
+/** The registries that a text may declare for others to fill. */
 export function* inheritable(text: string): Iterable<InheritableSubject> {
   if (!EMPTY.test(text)) return;
-  for (const attribute of members(moduleLines(text))) yield { attribute, importable: true };
-  for (const { className, lines } of classBodies(text))
+  for (const { className, lines } of namespaceBodies(text))
     for (const attribute of members(lines)) yield { className, attribute, importable: true };
 }
 
