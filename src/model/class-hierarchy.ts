@@ -1,6 +1,6 @@
 /** The order in which Python looks through a class and its bases, and what it finds there (language reference 3.3.3.3, 8.8). */
 
-import { bindsInBody, type ClassModel, classesOf, isImportable, isKnownBase, type Method } from './class.ts';
+import { asNamed, bindsInBody, type ClassModel, classesOf, isImportable, isKnownBase, type Method } from './class.ts';
 import { type FileModel, NO_FILES } from './file.ts';
 import { mayMean } from './may-mean.ts';
 
@@ -101,8 +101,9 @@ function heirsOf(model: ClassModel): Heirs {
 
 function directHeirs(model: ClassModel): Heirs {
   const { file } = model;
-  const names = file.surroundings.aliases(model.name);
-  const { files, incomplete } = isImportable(model) ? file.surroundings.deriving(names, file) : NO_FILES;
+  const named = asNamed(model);
+  const { names } = named;
+  const { files, incomplete } = isImportable(model) ? file.surroundings.deriving(named) : NO_FILES;
   const candidates = [file, ...files].flatMap((other) => names.flatMap((name) => byBaseName(other).get(name) ?? []));
   // Only a base of the right name is worth following into other files.
   const classes = candidates.filter(({ bases }) =>

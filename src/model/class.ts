@@ -3,7 +3,7 @@ import { callArguments, decorators, field, unwrap, within } from '../syntax/acce
 import type { PyNode } from '../syntax/tree.ts';
 import { isBuiltinException } from './builtins.ts';
 import type { Base, ClassModel, Method } from './class-model.ts';
-import type { FileModel, Spot } from './file.ts';
+import type { FileModel, Named, Spot } from './file.ts';
 import { type Definition, definitionAt, imported, starImported } from './imports.ts';
 import { methodsOf } from './method.ts';
 import { nameIn } from './name.ts';
@@ -224,6 +224,13 @@ function qualifiedNameIn(file: FileModel, scope: Scope | undefined, name: string
     parts.unshift(inner);
   }
   return parts.join('.');
+}
+
+/** The class as other files may know it. */
+export function asNamed({ file, name, qualifiedName }: ClassModel): Named {
+  const names = file.surroundings.aliases(name);
+  const [outermost = name] = qualifiedName.split('.');
+  return outermost === name ? { file, names } : { file, names, around: file.surroundings.aliases(outermost) };
 }
 
 /** True if other files can name the class: nothing outside a function sees what is defined in it. */

@@ -50,8 +50,8 @@ export interface Surroundings {
   mayBeClass(name: string): boolean;
   /** Every name under which what is called `name` may be imported somewhere (`import name as other`), itself first. */
   aliases(name: string): readonly string[];
-  /** The other files that may have a class statement with one of the names as a base. */
-  deriving(names: readonly string[], file: FileModel): FilesFound;
+  /** The files other than its own that may have a class statement with the class as a base. */
+  deriving(base: Named): FilesFound;
   /**
    * The other files that use one of the targets by a name of it, or `attribute` of a class that they need not name; of these the ones that `matters`
    * picks, which is asked while each is read.
@@ -61,6 +61,7 @@ export interface Surroundings {
     attribute: string,
     file: FileModel,
     matters: (file: FileModel) => boolean,
+    only?: Narrowing,
   ): FilesFound;
   /** The other files that by their text hand a `self` to the class, or set an attribute of that name to one; where `file` has the class. */
   handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[];
@@ -80,6 +81,16 @@ export interface Surroundings {
 export interface Named {
   readonly file: FileModel;
   readonly names: readonly string[];
+  /** Where it stands in a class: the names of the outermost one, by which it is imported. */
+  readonly around?: readonly string[];
+}
+
+/** Which of the files that use something are worth reading. */
+export interface Narrowing {
+  /** One of these words has to be in the text, or something of a name behind a dot: `.name`. */
+  readonly having: readonly string[];
+  /** True if it has to be named in code, as far as imports tell: not in strings, and not by way of what is found when the program runs. */
+  readonly byName: boolean;
 }
 
 export interface FilesFound {

@@ -1,8 +1,8 @@
 /** Recognises what is remembered for later: a memo, a table filled once, a set of what was seen, a list of objects to use again. */
 import { ancestor, descend, field, unwrap, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
+import type { AttributeAccesses } from './attribute-accesses.ts';
 import { isInMethod, type Method } from './class.ts';
-import type { AttributeAccesses } from './class-attribute.ts';
 import { type Container, freshContainer } from './container.ts';
 import type { FileModel } from './file.ts';
 import type { Change } from './instance-flow.ts';

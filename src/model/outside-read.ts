@@ -1,8 +1,10 @@
 /** Where code that is no method of its class may read an attribute of an instance, by whatever way. */
 import { descend, field, stringValue } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
+import type { AttributeAccesses } from './attribute-accesses.ts';
+import { filesAround } from './attribute-files.ts';
 import { mangled } from './class.ts';
-import { type AttributeAccesses, filesAround, type NamedAttribute } from './class-attribute.ts';
+import type { NamedAttribute } from './class-attribute.ts';
 import { relatives } from './class-hierarchy.ts';
 import type { FileModel, Spot } from './file.ts';
 import { receiverOf } from './receiver.ts';

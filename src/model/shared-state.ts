@@ -7,14 +7,9 @@
 
 import { field, within } from '../syntax/access.ts';
 import type { PyNode } from '../syntax/tree.ts';
+import { type AttributeAccess, type AttributeAccesses, filesWithMember } from './attribute-accesses.ts';
 import { type ClassModel, type Method, methodAround } from './class.ts';
-import {
-  type AttributeAccess,
-  type AttributeAccesses,
-  type ClassAttribute,
-  filesAround,
-  inheritors,
-} from './class-attribute.ts';
+import { type ClassAttribute, inheritors } from './class-attribute.ts';
 import { findMethod, resolutionOrder } from './class-hierarchy.ts';
 import { constructorOf, setUpHooks } from './class-kind.ts';
 import type { Container } from './container.ts';
@@ -61,8 +56,8 @@ export function sharedChanges(
 }
 
 /** False if whatever yields the container is only read, or bound anew, where it stands: then there is nothing to follow. */
-function mayBeChanged(container: Container, { instance, classLevel }: AttributeAccesses): boolean {
-  return [...instance, ...classLevel].some(({ file, node }) =>
+function mayBeChanged(container: Container, { instance, byName }: AttributeAccesses): boolean {
+  return [...instance, ...byName].some(({ file, node }) =>
     usesOfValue(file, node, container).some(({ kind }) => kind !== 'read' && kind !== 'bind' && kind !== 'delete'),
   );
 }
@@ -87,7 +82,7 @@ class Collector {
   collect(): ReadonlySet<Change> {
     const uses = new Set(this.accesses.instance.map((access) => access.node));
     if (uses.size === 0) return this.found;
-    const classUses = new Set(this.accesses.classLevel.map((access) => access.node));
+    const classUses = new Set(this.accesses.byName.map((access) => access.node));
     const heirs = inheritors(this.attribute.class, this.attribute.name);
     let unboundSomewhere = false;
     for (const heir of heirs.slice(0, MAX_HEIRS)) {
@@ -200,7 +195,7 @@ class Collector {
 
   /** `self.get_lines().append(1)`, or `self.lines_view.append(1)` where that is a property. */
   private throughResult(method: Method, depth: number): void {
-    for (const file of filesAround(this.attribute).files) {
+    for (const file of filesWithMember(this.attribute, method.name)) {
       for (const node of file.attributes(method.name)) {
         const object = field(node, 'object');
         if (object === undefined || receiverOf(file, object).kind !== 'instance') continue;

@@ -1,7 +1,8 @@
 /** Obligations of every fix that takes an attribute from the class to its instances. Unknown is never "holds". */
 import type { Obligation } from '../core/finding.ts';
+import { filesAround } from '../model/attribute-files.ts';
 import { type ClassModel, isImportable, mangled } from '../model/class.ts';
-import { filesAround, type NamedAttribute } from '../model/class-attribute.ts';
+import type { NamedAttribute } from '../model/class-attribute.ts';
 import { findMethod, resolutionOrder, subclassesOf, unknownSubclasses } from '../model/class-hierarchy.ts';
 import { concerns, usesUnseen } from '../model/class-use.ts';
 import { isKnownDecorator, unknownAncestor } from '../model/construction.ts';

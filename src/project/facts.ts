@@ -13,9 +13,9 @@ const CLASS = new RegExp(`class[ \\t]+(${NAME})[^(:\\n\\r]*(\\(?)`, 'y');
 const IMPORT =
   /(?:from[ \t]*([.\w\u0080-\uffff]+)[\s\\]+)?import\b[ \t]*(\((?:#[^\n\r]*(?![^\n\r])|[^)#])*\)|(?:\\\r?\n|[^\n\r;#])*)/y;
 const IMPORTED = new RegExp(`(\\*|${NAME}(?:\\s*\\.\\s*${NAME})*)(?:[\\s\\\\]+as[\\s\\\\]+(${NAME}))?`, 'g');
-/** Modules and classes that only running the program tells. */
+/** Modules and classes that only running the program tells. A `__getattr__` with `self` is a method: a module's gets a name alone (PEP 562). */
 const DYNAMIC =
-  /\b(?:import_module|__import__|import_string|locate|resolve_name|load_module|iter_modules|__getattr__|spec_from_file_location|run_path|run_module|sys\.modules)\b/;
+  /\b(?:import_module|__import__|import_string|locate|resolve_name|load_module|iter_modules|__getattr__(?![ \t]*\([ \t]*self[ \t]*,)|spec_from_file_location|run_path|run_module|sys\.modules)\b/;
 const WORD = new RegExp(NAME, 'g');
 const MUTATORS =
   'append|appendleft|extend|extendleft|insert|remove|discard|pop|popleft|popitem|clear|add|update|setdefault|sort|reverse|put|put_nowait';
@@ -172,6 +172,18 @@ function importStart(text: string, word: number): number | undefined {
   if (text.startsWith('from', module) && begins(module)) return module;
   const from = blankStart(text, module) - 4;
   return module < end && text.startsWith('from', from) && begins(from) ? from : undefined;
+}
+
+/** The text without its import statements; a line of a string that looks like one, and goes on as none could, stays. */
+export function withoutImports(text: string): string {
+  let out = '';
+  let copied = 0;
+  for (const { 0: statement, index } of importStatements(text)) {
+    if (/[=:[\]{}"'`]/.test(statement.replace(/#[^\n\r]*/g, ''))) continue;
+    out += text.slice(copied, index);
+    copied = index + statement.length;
+  }
+  return out + text.slice(copied);
 }
 
 function importsIn(text: string): Pick<FileFacts, 'imports' | 'aliases'> {

@@ -3,12 +3,21 @@
  * stands in a folder that is no package itself (language reference 5.2, 5.3; PEP 420 for packages without `__init__.py`).
  */
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { oncePer } from '../core/once.ts';
 import type { ModuleName } from '../model/file.ts';
 import { Postings } from './postings.ts';
 
 const INIT = '__init__.py';
 /** Folders that hold packages and are not part of their names. */
 const SOURCE_FOLDERS: ReadonlySet<string> = new Set(['src', 'lib', 'python']);
+
+/** A file, and the folder from which it is a module of some name. */
+interface Place {
+  readonly file: string;
+  readonly root: string;
+  /** True if that folder is a package itself. */
+  readonly inPackage: boolean;
+}
 
 export class ModuleIndex {
   /** By the last part of the module's name. */
@@ -24,20 +33,21 @@ export class ModuleIndex {
   }
 
   /** What a file is called when it is imported. */
-  nameOf(file: string): ModuleName {
+  readonly nameOf = oncePer((file: string): ModuleName => {
     const isPackage = basename(file) === INIT;
     const root = this.importRoot(file);
     const path = relative(root, isPackage ? dirname(file) : file.replace(/\.py$/, ''));
     return { name: path.split(sep).join('.'), isPackage };
-  }
+  });
 
   /** The `__init__.py` of every package that a file lies in. */
   packagesOf(file: string): readonly string[] {
-    const found: string[] = [];
-    for (let folder = dirname(file); this.packages.has(folder); folder = dirname(folder))
-      found.push(join(folder, INIT));
-    return found;
+    return this.packagesAround(dirname(file));
   }
+
+  private readonly packagesAround = oncePer((folder: string): readonly string[] =>
+    this.packages.has(folder) ? [join(folder, INIT), ...this.packagesAround(dirname(folder))] : [],
+  );
 
   /** Every file that `import name` in `importer` may run. */
   all(name: string, importer: string): readonly string[] {
@@ -53,16 +63,22 @@ export class ModuleIndex {
     return preferred.length === 1 ? preferred[0]?.file : 'ambiguous';
   }
 
-  private candidates(name: string, importer: string): readonly { readonly file: string; readonly root: string }[] {
-    const parts = name.split('.');
-    const path = parts.join(sep);
-    return this.byLastPart.get(parts.at(-1) ?? name).flatMap((file) => {
-      const root = rootUnder(file, path);
-      // A script, and any module in Python 2, finds its neighbours too.
-      const importable = root !== undefined && (!this.packages.has(root) || root === dirname(importer));
-      return importable ? [{ file, root }] : [];
-    });
+  private candidates(name: string, importer: string): readonly Place[] {
+    const places = this.placesOf(name);
+    if (places.length === 0) return places;
+    const neighbours = dirname(importer);
+    // A script, and any module in Python 2, finds its neighbours too.
+    return places.filter(({ root, inPackage }) => !inPackage || root === neighbours);
   }
+
+  /** Every file that is the module of that name from some folder. */
+  private readonly placesOf = oncePer((name: string): readonly Place[] => {
+    const path = name.split('.').join(sep);
+    return this.byLastPart.get(name.slice(name.lastIndexOf('.') + 1)).flatMap((file) => {
+      const root = rootUnder(file, path);
+      return root === undefined ? [] : [{ file, root, inPackage: this.packages.has(root) }];
+    });
+  });
 
   /** The folder that would have to be on `sys.path`. */
   private importRoot(file: string): string {
@@ -90,8 +106,9 @@ function lastPart(file: string): string {
 
 /** The folder below which the file is the module at `path`; undefined if it is another one. */
 function rootUnder(file: string, path: string): string | undefined {
-  for (const ending of [`${sep}${path}.py`, `${sep}${path}${sep}${INIT}`]) {
-    if (file.endsWith(ending)) return file.slice(0, -ending.length);
+  for (const ending of [`${path}.py`, `${path}${sep}${INIT}`]) {
+    const start = file.length - ending.length;
+    if (file.endsWith(ending) && file.charAt(start - 1) === sep) return file.slice(0, start - 1);
   }
   return undefined;
 }

@@ -5,6 +5,7 @@
  * so no part of an old reading may meet a new one.
  */
 
+import { oncePer } from '../core/once.ts';
 import type { SourceFile } from '../core/source-file.ts';
 import { FEW } from '../core/words.ts';
 import {
@@ -13,14 +14,16 @@ import {
   type FilesFound,
   type ModuleName,
   type Named,
+  type Narrowing,
   parsedSoFar,
   type Surroundings,
 } from '../model/file.ts';
 import { ClassNames } from './class-names.ts';
 import type { FileFacts } from './facts.ts';
 import { HandedSelf } from './handed-self.ts';
-import { ImportGraph } from './import-graph.ts';
+import { ImportGraph, type Naming } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';
+import { isBoundByImportsOnly } from './module-names.ts';
 import { ModuleIndex } from './modules.ts';
 import { type ProjectFile, ProjectFiles } from './project-files.ts';
 import { NameSearch } from './search.ts';
@@ -123,7 +126,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   /** True if the file at `path` may import what the one at `home` defines under the name. */
   imports(path: string, home: string, name: string): boolean {
     const file = this.files.at(home);
-    return file !== undefined && this.graph.reaching(file, this.aliases(name), new Set([path])).size > 0;
+    return file !== undefined && this.graph.reaching(file, this.aliases(name), [path]).length > 0;
   }
 
   /**
@@ -167,10 +170,10 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return this.classNames.aliases(name);
   }
 
-  deriving(names: readonly string[], file: FileModel): FilesFound {
-    const paths = this.classNames.deriving(names);
-    const what = `inherit from \`${names[0]}\``;
-    return this.read(this.mayName([{ file, names }], file, paths), { except: file, what, matters: () => true });
+  deriving(base: Named): FilesFound {
+    const { names, file } = base;
+    const paths = this.mayName([base], file, this.classNames.deriving(names));
+    return this.read(paths, { except: file, what: `inherit from \`${names[0]}\``, matters: () => true });
   }
 
   mentioning(
@@ -178,18 +181,37 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     attribute: string,
     file: FileModel,
     matters: (file: FileModel) => boolean,
+    only?: Narrowing,
   ): FilesFound {
     const names = [...new Set(targets.flatMap((target) => target.names))];
     this.searched(names, attribute);
     const named = new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.withName(name)])));
-    const asMember = this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.asMember(name)]));
-    const paths = new Set([
-      ...this.mayName(targets, file, named),
-      ...asMember.filter((path) => this.dynamic.has(path)),
-      ...this.searches.flatMap(({ search }) => search.withMember(names, attribute)),
-    ]);
-    return this.read(paths, { except: file, what: `name \`${names[0] ?? attribute}\``, attribute, matters });
+    const paths = new Set(this.mayName(targets, file, named, { byName: only?.byName, dynamic: only?.byName !== true }));
+    if (only?.byName !== true)
+      for (const { search } of this.searches) for (const path of search.withMember(names, attribute)) paths.add(path);
+    const worth = only === undefined ? paths : new Set([...paths].filter((path) => this.has(path, only.having)));
+    const what = `name \`${names[0] ?? attribute}\``;
+    return this.read(worth, {
+      except: file,
+      what,
+      about: [attribute, only?.byName, ...(only?.having ?? [])].join(),
+      matters,
+    });
   }
+
+  /** True if the file at the path has one of the words, or by `.name` something of that name behind a dot. */
+  private has(path: string, words: readonly string[]): boolean {
+    return words.some((word) => this.hasWord(`${path}\0${word}`));
+  }
+
+  private readonly hasWord = oncePer((key: string): boolean => {
+    const [path = '', word = ''] = key.split('\0');
+    const file = this.files.at(path);
+    const name = word.replace('.', '');
+    if (file === undefined || this.input.lacks?.(file, [name]) === true) return false;
+    const before = word === name ? '(?<![\\w\\u0080-\\uffff])' : '\\.[\\s\\\\]*';
+    return new RegExp(`${before}${name}(?![\\w\\u0080-\\uffff])`).test(this.textOf(path));
+  });
 
   handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[] {
     const { path } = file.source;
@@ -240,22 +262,74 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return paths.filter((path) => path !== file.source.path);
   }
 
-  /** Those of the paths whose files may mean one of the targets by a name of it, as far as imports tell. All reach the targets through `home`. */
-  private mayName(targets: readonly Named[], home: FileModel, paths: ReadonlySet<string>): ReadonlySet<string> {
+  /**
+   * Those of the paths whose files may mean one of the targets by a name of it, as far as imports tell. All reach the targets through `home`.
+   * With `byName` only what imports tell; see {@link Narrowing}.
+   */
+  private mayName(
+    targets: readonly Named[],
+    home: FileModel,
+    paths: ReadonlySet<string>,
+    { byName = false, dynamic = false } = {},
+  ): ReadonlySet<string> {
     const start = this.files.at(home.source.path);
     if (start === undefined) return paths;
     const names = [...new Set(targets.flatMap((target) => target.names))];
     this.searched(names);
-    const members = new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.asMember(name)])));
-    // Behind a dot or in a string the name may belong to anything that the file got hold of; by itself an import has to bring it.
-    const found = new Set([...this.graph.reaching(start, names, paths)].filter((path) => members.has(path)));
-    for (const target of targets) {
+    const namings = targets.flatMap((target) => {
       const file = this.files.at(target.file.source.path);
-      const named = file === undefined ? paths : this.graph.naming(file, target.names);
-      for (const path of named) if (paths.has(path)) found.add(path);
-    }
+      return file === undefined ? [] : [this.graph.naming(file, [...target.names, ...(target.around ?? [])])];
+    });
+    // Behind a dot or in a string the name may belong to anything that the file got hold of; by itself an import has to bring it.
+    const members = this.members(names, namings, byName);
+    if (!byName) for (const path of this.handingOn(names, targets)) members.add(path);
+    const handed = [...names, ...targets.flatMap(({ around = [] }) => around)];
+    const found = new Set(
+      this.graph.reaching(
+        start,
+        handed,
+        [...paths].filter((path) => members.has(path)),
+      ),
+    );
+    if (dynamic) for (const path of members) if (this.dynamic.has(path)) found.add(path);
+    for (const { paths: named } of namings) for (const path of named) if (paths.has(path)) found.add(path);
+    return namings.length < targets.length ? paths : found;
+  }
+
+  /** The paths of the files that have one of the names as a member of what may have it. */
+  private members(names: readonly string[], namings: readonly Naming[], byName: boolean): Set<string> {
+    const found = new Set<string>();
+    for (const { search } of this.searches)
+      for (const name of names)
+        for (const [path, owners] of search.asMember(name)) {
+          if (found.has(path)) continue;
+          for (const owner of owners) {
+            if (byName && owner === undefined) continue;
+            const modules = owner === undefined ? undefined : this.modulesMeant(`${path}\0${owner}`);
+            const mayHave = (file: string): boolean =>
+              namings.some(({ holders }) => holders.get(name)?.has(file) === true);
+            if (modules === undefined || modules.some(mayHave)) found.add(path);
+          }
+        }
     return found;
   }
+
+  /** The paths of the files that have one of the names in a string, and import a module of the targets, of which it may be made an attribute. */
+  private *handingOn(names: readonly string[], targets: readonly Named[]): Iterable<string> {
+    const homes = targets.flatMap(({ file }) => this.files.at(file.source.path)?.realPath ?? []);
+    for (const { search } of this.searches)
+      for (const name of names)
+        for (const path of search.asString(name))
+          if (homes.some((home) => this.graph.importsModule(path, home))) yield path;
+  }
+
+  /** By path and dotted name, what {@link ImportGraph.modulesMeant} says of names that only imports bind. */
+  private readonly modulesMeant = oncePer((key: string): readonly string[] | undefined => {
+    const [path = '', dotted = ''] = key.split('\0');
+    const modules = this.graph.modulesMeant(path, dotted);
+    const [first = ''] = dotted.split('.');
+    return modules === undefined || !isBoundByImportsOnly(this.textOf(path), first) ? undefined : modules;
+  });
 
   /** Makes sure that the texts have been looked through for the names, and for the attribute of what is called by them. */
   private searched(names: readonly string[], attribute?: string): void {
@@ -282,11 +356,11 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.searches.push({ names, attributes, owners, search });
   }
 
-  private read(paths: ReadonlySet<string>, { except, what, attribute = '', matters }: Question): FilesFound {
+  private read(paths: ReadonlySet<string>, { except, what, about = '', matters }: Question): FilesFound {
     const others = [...paths].filter((path) => path !== except.source.path).sort();
     if (others.length > MAX_FILES || this.matteringText > MAX_TEXT)
       return { files: [], incomplete: `${others.length} files ${what}, which is too much to look into` };
-    const question = [except.source.path, what, attribute, ...others].join('\0');
+    const question = [except.source.path, what, about, ...others].join('\0');
     const irrelevant = this.irrelevant.get(question) ?? new Set();
     this.irrelevant.set(question, irrelevant);
     const files: FileModel[] = [];
@@ -334,7 +408,8 @@ interface Question {
   readonly except: FileModel;
   /** What the files may do, for a person. */
   readonly what: string;
-  readonly attribute?: string;
+  /** What else tells it from other questions about the same files. */
+  readonly about?: string;
   readonly matters: (file: FileModel) => boolean;
 }
 

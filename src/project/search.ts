@@ -1,6 +1,7 @@
 /** A text search for names, over every file of the project at once. It says where a name may be used; what it means there is another question. */
 
 import { Words } from '../core/words.ts';
+import { dottedName } from './module-names.ts';
 
 /** A file of the project as text. `path` as in {@link SourceFile.path}. */
 export interface ProjectText {
@@ -15,8 +16,12 @@ export class NameSearch {
   private readonly owners: ReadonlySet<string>;
   private readonly words: Words;
   private readonly byWord = new Map<string, Set<string>>();
-  /** By `Name.attribute`; of some class, `.attribute`; as a member of something, or in a string, `Name.`. */
+  /** By `Name.attribute`; of some class, `.attribute`. */
   private readonly byMember = new Map<string, Set<string>>();
+  /** By a word that is a string. */
+  private readonly inStrings = new Map<string, Set<string>>();
+  /** By what is a member of something: the paths, and by those what it is a member of, see {@link dottedName}. */
+  private readonly asMembers = new Map<string, Map<string, Set<string | undefined>>>();
 
   /** `names`: of classes; `attributes`: of the `owners`, which are names of classes too, or of a class that is not named. */
   constructor(names: ReadonlySet<string>, attributes: ReadonlySet<string>, owners: ReadonlySet<string>) {
@@ -32,10 +37,19 @@ export class NameSearch {
       if (this.names.has(word)) {
         note(this.byWord, word, path);
         // `module.Name`, `getattr(module, "Name")`
-        if (/[."']/.test(before)) note(this.byMember, `${word}.`, path);
+        if (before === '.') this.ofWhat(word, path, dottedName(text, start - 1));
+        else if (isQuoted(text, start, word.length)) {
+          if (FETCHED.test(text.slice(Math.max(0, start - LONGEST_OWNER), start))) this.ofWhat(word, path, undefined);
+          else note(this.inStrings, word, path);
+        }
       }
       if (before === '.' && this.attributes.has(word)) this.member(word, text, start - 1, path);
     });
+  }
+
+  private ofWhat(name: string, path: string, holder: string | undefined): void {
+    const paths = this.asMembers.get(name) ?? new Map<string, Set<string | undefined>>();
+    this.asMembers.set(name, paths.set(path, (paths.get(path) ?? new Set()).add(holder)));
   }
 
   private member(attribute: string, text: string, dot: number, path: string): void {
@@ -50,9 +64,14 @@ export class NameSearch {
     return this.byWord.get(name) ?? NONE;
   }
 
-  /** The paths of the texts that have the name behind a dot or a quote. */
-  asMember(name: string): ReadonlySet<string> {
-    return this.byMember.get(`${name}.`) ?? NONE;
+  /** The paths of the texts that have the name behind a dot, or fetch it, with the dotted names that it stands behind; undefined for all else. */
+  asMember(name: string): ReadonlyMap<string, ReadonlySet<string | undefined>> {
+    return this.asMembers.get(name) ?? NOWHERE;
+  }
+
+  /** The paths of the texts that have the name as a string, of which they may make an attribute of a module that they have at hand. */
+  asString(name: string): ReadonlySet<string> {
+    return this.inStrings.get(name) ?? NONE;
   }
 
   /** The paths of the texts that read the attribute from one of the names, also in a string, or from some class: `cls.x`, `type(o).x`. */
@@ -61,10 +80,21 @@ export class NameSearch {
   }
 }
 
+const QUOTE = /["']/;
+/** The string may be what `getattr` is called with. */
+const FETCHED = /\bgetattr\b/;
+
+/** True for a string that is the word, or begins with it and a dot. */
+function isQuoted(text: string, start: number, length: number): boolean {
+  const after = text.charAt(start + length);
+  return QUOTE.test(text.charAt(start - 1)) && (QUOTE.test(after) || after === '.');
+}
+
 /** How far what stands before a dot is looked at, in UTF-16 units. */
 const LONGEST_OWNER = 200;
 const SOME_CLASS = /(?:\b(?:cls|klass|mcs|mcls)|\btype\([^()]*\)|__class__)$/;
 const NONE: ReadonlySet<string> = new Set();
+const NOWHERE: ReadonlyMap<string, ReadonlySet<string | undefined>> = new Map();
 
 function note(index: Map<string, Set<string>>, name: string, path: string): void {
   const paths = index.get(name);

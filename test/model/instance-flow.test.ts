@@ -1,6 +1,7 @@
 /** Whether a method's changes reach the container of the class or one of the instance's own. */
 import { describe, expect, test } from 'vitest';
-import { accessesOf, classAttributes } from '../../src/model/class-attribute.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
+import { classAttributes } from '../../src/model/class-attribute.ts';
 import { findMethod } from '../../src/model/class-hierarchy.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import { InstanceFlow } from '../../src/model/instance-flow.ts';

@@ -1,6 +1,7 @@
 /** Which changes, anywhere in a file, reach the one container that all instances of a class share. */
 import { describe, expect, test } from 'vitest';
-import { accessesOf, classAttributes } from '../../src/model/class-attribute.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
+import { classAttributes } from '../../src/model/class-attribute.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import { sharedChanges } from '../../src/model/shared-state.ts';
 import { classNamed, modelOf } from '../support/model.ts';

@@ -1,7 +1,7 @@
 /** Classes across files: what a name means, who inherits from whom, and what is read to know it. */
 import { describe, expect, it } from 'vitest';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
 import { classesOf, classOf } from '../../src/model/class.ts';
-import { accessesOf } from '../../src/model/class-attribute.ts';
 import { resolutionOrder, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative } from '../../src/model/class-kind.ts';
 import type { FileModel } from '../../src/model/file.ts';

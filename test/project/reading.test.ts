@@ -1,6 +1,6 @@
 /** Files that have an attribute of some name, of whatever it may be. */
 import { describe, expect, it } from 'vitest';
-import { accessesOf } from '../../src/model/class-attribute.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
 import { Suspended } from '../../src/project/project.ts';
 import { classNamed } from '../support/model.ts';
 import { projectOf, type TestProject } from '../support/project.ts';

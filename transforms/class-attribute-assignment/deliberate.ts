@@ -1,6 +1,7 @@
 /** What is plainly meant to live on the class, or is let go of again: there is nothing to report then. */
+
+import type { AttributeAccesses } from '../../src/model/attribute-accesses.ts';
 import { type ClassModel, classOf, isInMethod, methodAround } from '../../src/model/class.ts';
-import type { AttributeAccesses } from '../../src/model/class-attribute.ts';
 import { findMethod, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative, isField, setUpHooks } from '../../src/model/class-kind.ts';
 import type { FileModel } from '../../src/model/file.ts';

@@ -3,8 +3,9 @@
  * gone. The page of the rule is README.md beside this file.
  */
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
 import { bindsInBody } from '../../src/model/class.ts';
-import { accessesOf, type NamedAttribute } from '../../src/model/class-attribute.ts';
+import type { NamedAttribute } from '../../src/model/class-attribute.ts';
 import { resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { ALONE, type FileModel } from '../../src/model/file.ts';
 import { excerpt } from '../../src/plan/obligation.ts';
@@ -46,7 +47,7 @@ function matchOf(group: Group): Match | undefined {
   const { subject, members, assignments } = group;
   const attribute = attributeOf(group);
   const accesses = accessesOf(attribute);
-  const used = usedAsObject([...accesses.instance, ...accesses.classLevel], members);
+  const used = usedAsObject([...accesses.instance, ...accesses.byName], members);
   const [first, ...others] = assignments.filter((assignment) => isObject(assignment, used !== undefined));
   if (first === undefined || isReleased(group, accesses, [first, ...others])) return undefined;
   const called = isObject(first, false) ? undefined : used;

@@ -1,6 +1,8 @@
 /** What the rule found in one file. */
+
+import type { AttributeAccesses } from '../../src/model/attribute-accesses.ts';
 import type { ClassModel, Method } from '../../src/model/class.ts';
-import type { AttributeAccesses, NamedAttribute } from '../../src/model/class-attribute.ts';
+import type { NamedAttribute } from '../../src/model/class-attribute.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import type { Assignment } from './assignment.ts';
 

@@ -1,7 +1,7 @@
 /** What has to hold before the value may stay with the instance, each looked up in the model. Unknown is never "holds". */
 import type { Obligation } from '../../src/core/finding.ts';
+import type { AttributeAccess } from '../../src/model/attribute-accesses.ts';
 import { methodAround } from '../../src/model/class.ts';
-import type { AttributeAccess } from '../../src/model/class-attribute.ts';
 import { relatives, resolutionOrder, subclassesOf, unknownSubclasses } from '../../src/model/class-hierarchy.ts';
 import { attributesFixed, mayBeCopied } from '../../src/model/construction.ts';
 import { firstIn } from '../../src/model/outside-read.ts';

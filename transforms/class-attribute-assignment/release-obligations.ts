@@ -1,7 +1,7 @@
 /** What has to hold before the class may let go when an instance dies. Nothing shows that instances do not overlap: it is never safe. */
 import type { Obligation } from '../../src/core/finding.ts';
+import type { AttributeAccess } from '../../src/model/attribute-accesses.ts';
 import { type ClassModel, isInMethod } from '../../src/model/class.ts';
-import type { AttributeAccess } from '../../src/model/class-attribute.ts';
 import { resolutionOrder, subclassesOf, unknownSubclasses } from '../../src/model/class-hierarchy.ts';
 import { unknownAncestor } from '../../src/model/construction.ts';
 import type { Spot } from '../../src/model/file.ts';

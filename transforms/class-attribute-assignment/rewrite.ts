@@ -1,7 +1,7 @@
 /** Turns what reaches the attribute through the class into what reaches it through the instance: `type(self).x` into `self.x`. */
 import type { Edit } from '../../src/core/edit.ts';
+import type { AttributeAccess } from '../../src/model/attribute-accesses.ts';
 import type { Method } from '../../src/model/class.ts';
-import type { AttributeAccess } from '../../src/model/class-attribute.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { lookup, type Scope } from '../../src/model/scope.ts';
 import { isDeleted, isStored } from '../../src/model/use.ts';

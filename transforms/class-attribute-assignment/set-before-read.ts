@@ -1,6 +1,7 @@
 /** Obligation `set-before-read`: what is read from an instance was set on that instance. */
 import type { Obligation } from '../../src/core/finding.ts';
-import { type AttributeAccess, inheritors, type NamedAttribute } from '../../src/model/class-attribute.ts';
+import type { AttributeAccess } from '../../src/model/attribute-accesses.ts';
+import { inheritors, type NamedAttribute } from '../../src/model/class-attribute.ts';
 import { unknownSubclasses } from '../../src/model/class-hierarchy.ts';
 import { constructionHook, madeWithoutCall } from '../../src/model/construction.ts';
 import { earlyReads } from '../../src/model/early-read.ts';

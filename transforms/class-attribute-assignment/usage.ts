@@ -1,6 +1,7 @@
 /** Whether methods use an attribute as an object of its own: they call methods that plain data does not have. */
+
+import type { AttributeAccess } from '../../src/model/attribute-accesses.ts';
 import type { ClassModel } from '../../src/model/class.ts';
-import type { AttributeAccess } from '../../src/model/class-attribute.ts';
 import { field } from '../../src/syntax/access.ts';
 import { methodOfInstance } from './assignment.ts';
 

@@ -1,5 +1,6 @@
 /** A class that collects its own instances. */
-import { accessesOf, type ClassAttribute, classAttributes } from '../../src/model/class-attribute.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
+import { type ClassAttribute, classAttributes } from '../../src/model/class-attribute.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import { storesInstances } from '../../src/model/stored.ts';
 import { usesOfValue } from '../../src/model/use.ts';

@@ -1,6 +1,7 @@
 /** What has to hold before a class may be built once, at import, instead of at every call. Unknown is never "holds". */
 import type { Obligation } from '../../src/core/finding.ts';
-import { accessesOf, classAttributes } from '../../src/model/class-attribute.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
+import { classAttributes } from '../../src/model/class-attribute.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { sharedChanges } from '../../src/model/shared-state.ts';

@@ -5,14 +5,10 @@
 
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
 import { once } from '../../src/core/once.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
 import type { ClassModel } from '../../src/model/class.ts';
 import { classesOf } from '../../src/model/class.ts';
-import {
-  accessesOf,
-  type ClassAttribute,
-  classAttributes,
-  type NamedAttribute,
-} from '../../src/model/class-attribute.ts';
+import { type ClassAttribute, classAttributes, type NamedAttribute } from '../../src/model/class-attribute.ts';
 import { isDeclarative, isField } from '../../src/model/class-kind.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';

@@ -1,7 +1,8 @@
 /** The value that moves: may it be built once per instance, and what do its names mean in `__init__`? */
 import type { Obligation } from '../../src/core/finding.ts';
+import { filesAround } from '../../src/model/attribute-files.ts';
 import { bindsInBody, type ClassModel, type Method } from '../../src/model/class.ts';
-import { type ClassAttribute, filesAround, freeNames } from '../../src/model/class-attribute.ts';
+import { type ClassAttribute, freeNames } from '../../src/model/class-attribute.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import type { Binding } from '../../src/model/scope.ts';

@@ -1,5 +1,6 @@
+import { filesAround } from '../../src/model/attribute-files.ts';
 import { isInMethod } from '../../src/model/class.ts';
-import { filesAround, inheritors } from '../../src/model/class-attribute.ts';
+import { inheritors } from '../../src/model/class-attribute.ts';
 import type { FileModel, Spot } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
 import { field, within } from '../../src/syntax/access.ts';

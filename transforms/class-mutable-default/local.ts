@@ -1,7 +1,7 @@
 /** Strategy `local`: what only one method uses becomes a name of that method, made anew by each call. */
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
+import type { AttributeAccess } from '../../src/model/attribute-accesses.ts';
 import type { Method } from '../../src/model/class.ts';
-import type { AttributeAccess } from '../../src/model/class-attribute.ts';
 import { readUnseen } from '../../src/model/outside-read.ts';
 import { isStored, usesOfValue } from '../../src/model/use.ts';
 import { noAttributeHooks } from '../../src/plan/attribute-obligations.ts';

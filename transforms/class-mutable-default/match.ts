@@ -1,6 +1,8 @@
 /** What the rule found in one file. */
+
+import type { AttributeAccesses } from '../../src/model/attribute-accesses.ts';
 import type { Method } from '../../src/model/class.ts';
-import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
+import type { ClassAttribute } from '../../src/model/class-attribute.ts';
 import type { Container } from '../../src/model/container.ts';
 import type { SharedChange } from '../../src/model/shared-state.ts';
 import type { Purpose } from './sharing.ts';

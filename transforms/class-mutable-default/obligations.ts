@@ -1,6 +1,7 @@
 /** What has to hold before the value may move into `__init__`, each looked up in the model. Unknown is never "holds". */
 import type { Obligation } from '../../src/core/finding.ts';
-import { filesAround, inheritors } from '../../src/model/class-attribute.ts';
+import { filesAround } from '../../src/model/attribute-files.ts';
+import { inheritors } from '../../src/model/class-attribute.ts';
 import { unknownSubclasses } from '../../src/model/class-hierarchy.ts';
 import {
   attributesFixed,

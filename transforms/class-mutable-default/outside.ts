@@ -1,7 +1,7 @@
 /** Obligation `not-read-from-outside`: nothing but the method that uses the attribute looks for it on an instance. */
 import type { Obligation } from '../../src/core/finding.ts';
+import { filesAround } from '../../src/model/attribute-files.ts';
 import type { Method } from '../../src/model/class.ts';
-import { filesAround } from '../../src/model/class-attribute.ts';
 import { subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { unknownAncestor } from '../../src/model/construction.ts';
 import { firstIn, outsideRead, wordElsewhere } from '../../src/model/outside-read.ts';

@@ -3,8 +3,9 @@
  * a lock guards); only per-instance state may be moved without asking.
  */
 
+import type { AttributeAccesses } from '../../src/model/attribute-accesses.ts';
 import { methodAround } from '../../src/model/class.ts';
-import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
+import type { ClassAttribute } from '../../src/model/class-attribute.ts';
 import { relatives } from '../../src/model/class-hierarchy.ts';
 import { isClassVariable } from '../../src/model/class-kind.ts';
 import type { Container } from '../../src/model/container.ts';

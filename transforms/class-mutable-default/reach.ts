@@ -1,6 +1,8 @@
 /** Whether anything that yields the container may change it, whatever state its instance is in: asked before methods are followed. */
+
+import { type AttributeAccesses, filesWithMember } from '../../src/model/attribute-accesses.ts';
 import { methodAround } from '../../src/model/class.ts';
-import { type AttributeAccesses, filesAround, type NamedAttribute } from '../../src/model/class-attribute.ts';
+import type { NamedAttribute } from '../../src/model/class-attribute.ts';
 import type { Container } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
@@ -53,7 +55,7 @@ function behind(
 ): readonly Yielding[] {
   const method = methodAround(file, file.scopeAround(node));
   if (method === undefined) return [];
-  return filesAround(attribute).files.flatMap((other) =>
+  return filesWithMember(attribute, method.name).flatMap((other) =>
     other.attributes(method.name).flatMap((use): readonly Yielding[] => {
       const object = field(use, 'object');
       if (object === undefined || receiverOf(other, object).kind !== 'instance') return [];

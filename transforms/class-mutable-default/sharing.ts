@@ -1,6 +1,8 @@
 /** What it means that a container is shared on purpose, and what may tell. */
+
+import type { AttributeAccesses } from '../../src/model/attribute-accesses.ts';
 import type { ClassModel } from '../../src/model/class.ts';
-import type { AttributeAccesses, ClassAttribute } from '../../src/model/class-attribute.ts';
+import type { ClassAttribute } from '../../src/model/class-attribute.ts';
 import type { Container } from '../../src/model/container.ts';
 import type { FileModel } from '../../src/model/file.ts';
 import type { SharedChange } from '../../src/model/shared-state.ts';

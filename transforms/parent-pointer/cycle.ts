@@ -2,8 +2,9 @@
  * What is one change: the pointers that lead back out of one container, or along one list, of whichever classes. To make one of them weak
  * leaves the others in the way, so that they are accepted or rejected together.
  */
+
+import { filesAround } from '../../src/model/attribute-files.ts';
 import { type ClassModel, isImportable } from '../../src/model/class.ts';
-import { filesAround } from '../../src/model/class-attribute.ts';
 import { ALONE, type FileModel } from '../../src/model/file.ts';
 import { bodiesOf, linksIn } from '../../src/model/link.ts';
 import { TypeQuery } from '../../src/model/object-type.ts';

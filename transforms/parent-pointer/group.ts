@@ -1,6 +1,7 @@
 /** The back pointers of one class that belong to the same cycles: they are one change. */
+
+import { filesAround } from '../../src/model/attribute-files.ts';
 import { bindsInBody, type ClassModel, classesOf, classOf, isImportable } from '../../src/model/class.ts';
-import { filesAround } from '../../src/model/class-attribute.ts';
 import { findMethod, relatives, resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative } from '../../src/model/class-kind.ts';
 import { ALONE, type FileModel, type FilesFound } from '../../src/model/file.ts';

@@ -1,7 +1,7 @@
 /** What has to hold for a weak pointer to keep the program working, each looked up in the project. Unknown is never "holds". */
 import type { Obligation } from '../../src/core/finding.ts';
+import { accessesOf } from '../../src/model/attribute-accesses.ts';
 import type { ClassModel } from '../../src/model/class.ts';
-import { accessesOf } from '../../src/model/class-attribute.ts';
 import { relatives, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { isKnownDecorator, unknownAncestor } from '../../src/model/construction.ts';
 import type { FileModel } from '../../src/model/file.ts';

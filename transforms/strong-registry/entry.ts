@@ -1,4 +1,5 @@
 /** What is put into a registry: which part of an entry is an instance, and what stands beside it. */
+import type { ContainerType } from '../../src/model/container.ts';
 import { field, fields, unwrap } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import { type Instance, instanceAt } from './instance.ts';
@@ -24,7 +25,7 @@ export interface Entry extends Put {
 
 /** The puts of instances, in functions: what a module does once at its import is not repeated. */
 export function entriesOf(registry: Registry): readonly Entry[] {
-  return putsOf(registry).flatMap((put) => {
+  return putsOf(registry.type, registry.byName).flatMap((put) => {
     const { file } = put.operation;
     if (functionAround(file, put.node) === undefined) return [];
     const node = unwrap(put.node);
@@ -38,7 +39,7 @@ export function entriesOf(registry: Registry): readonly Entry[] {
 }
 
 /** Everything that is put in, at any depth. */
-export function putsOf({ type, operations }: Pick<Registry, 'type' | 'operations'>): readonly Put[] {
+export function putsOf(type: ContainerType, operations: readonly Operation[]): readonly Put[] {
   return operations.flatMap((operation): readonly Put[] => {
     switch (operation.kind) {
       case 'store':

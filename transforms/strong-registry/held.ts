@@ -1,7 +1,7 @@
 /** What the classes of the held objects allow: a weak reference needs a slot for it, and a weak key or element is found by its hash. */
 import type { Obligation } from '../../src/core/finding.ts';
+import { filesAround } from '../../src/model/attribute-files.ts';
 import { type ClassModel, classesOf } from '../../src/model/class.ts';
-import { filesAround } from '../../src/model/class-attribute.ts';
 import { resolutionOrder, subclassesOf, unknownSubclasses } from '../../src/model/class-hierarchy.ts';
 import { generatedBy } from '../../src/model/class-kind.ts';
 import { usesOfClass } from '../../src/model/class-use.ts';

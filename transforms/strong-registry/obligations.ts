@@ -20,7 +20,7 @@ export function obligations(
   entries: readonly Entry[],
 ): { readonly obligations: readonly Obligation[] } | Unwritable {
   const role = type === 'WeakKeyDictionary' ? 'key' : type === 'WeakValueDictionary' ? 'value' : 'element';
-  const puts = putsOf(registry);
+  const puts = putsOf(registry.type, registry.operations);
   const held = entries.filter((entry) => entry.role === role);
   const direct = puts.filter((put) => put.role === role && put.operation.depth === 0);
   const checked: (Obligation | Unwritable)[] = [weaklyReferenceable(registry, held, direct)];

@@ -2,8 +2,9 @@
  * Whether the registry lets go of its entries, or is there to own them. Either way there is nothing to report: what is taken out
  * somewhere is somebody's business, and a pool or a table of names that became weak would empty itself.
  */
+
+import { filesAround } from '../../src/model/attribute-files.ts';
 import { type ClassModel, classOf, methodAround } from '../../src/model/class.ts';
-import { filesAround } from '../../src/model/class-attribute.ts';
 import { isMetaclass, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative } from '../../src/model/class-kind.ts';
 import { usesOfClass } from '../../src/model/class-use.ts';

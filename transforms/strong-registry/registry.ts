@@ -1,6 +1,10 @@
 /** A container of a class or a module, every binding of it, and everything that is done with it in the project. */
+
+import { once } from '../../src/core/once.ts';
+import { type AttributeAccess, accessesOf } from '../../src/model/attribute-accesses.ts';
+import { filesAround } from '../../src/model/attribute-files.ts';
 import type { ClassModel } from '../../src/model/class.ts';
-import { accessesOf, filesAround, type NamedAttribute } from '../../src/model/class-attribute.ts';
+import type { NamedAttribute } from '../../src/model/class-attribute.ts';
 import { type ContainerType, freshContainer } from '../../src/model/container.ts';
 import type { FileModel, Spot } from '../../src/model/file.ts';
 import { type ModuleVariable, sharesValue, usesOfVariable } from '../../src/model/module-variable.ts';
@@ -27,6 +31,8 @@ export interface Declared {
 }
 
 export interface Registry extends Declared {
+  /** Those that name it. */
+  readonly byName: readonly Operation[];
   readonly operations: readonly Operation[];
   /** Uses of which it cannot be known whether they mean this registry. */
   readonly doubtful: readonly Spot[];
@@ -67,22 +73,40 @@ export function registryOf(found: Declared): Registry | undefined {
 
 function ofClass(found: Declared & NamedAttribute): Registry | undefined {
   const accesses = accessesOf(found);
-  const direct = [...accesses.instance, ...accesses.classLevel];
-  const operations = direct.flatMap(({ file, node }) => operationsOn(file, node));
+  const on = (some: readonly AttributeAccess[]): readonly Operation[] =>
+    some.flatMap(({ file, node }) => operationsOn(file, node));
+  const ofInstances = on(accesses.instance);
   // Where instances bind the name for themselves, what they fill may be their own.
-  const own = accesses.instance.some(({ file, node }) => operationsOn(file, node).some(({ kind }) => kind === 'bind'));
-  if (own) return undefined;
-  const { files, incomplete } = filesAround(found);
-  const doubtful = [...accesses.someClass, ...accesses.unknown];
-  const perhaps = accesses.someClass.flatMap(({ file, node }) => operationsOn(file, node));
-  return { ...found, operations, doubtful, perhaps, files, incomplete };
+  if (ofInstances.some(({ kind }) => kind === 'bind')) return undefined;
+  const operations = once(() => [...ofInstances, ...on(accesses.classLevel)]);
+  const around = once(() => filesAround(found));
+  // What may be done without its name is looked for once something is known to be put in.
+  return {
+    ...found,
+    byName: [...ofInstances, ...on(accesses.byName)],
+    get operations() {
+      return operations();
+    },
+    get doubtful() {
+      return [...accesses.someClass, ...accesses.unknown];
+    },
+    get perhaps() {
+      return on(accesses.someClass);
+    },
+    get files() {
+      return around().files;
+    },
+    get incomplete() {
+      return around().incomplete;
+    },
+  };
 }
 
 function ofModule(found: Declared): Registry {
   const variable: ModuleVariable = found;
   const { uses, files, incomplete } = usesOfVariable(variable);
   const operations = uses.flatMap(({ file, node }) => operationsOn(file, node));
-  return { ...found, operations, doubtful: [], perhaps: [], files, incomplete };
+  return { ...found, byName: operations, operations, doubtful: [], perhaps: [], files, incomplete };
 }
 
 /** The functions that bind it anew: `global _live; _live = []`. */
