@@ -22,18 +22,19 @@ export function wordStart(text: string, end: number): number {
 
 /** A set of words to look for. A word is a run of letters, digits and underscores; everything beyond ASCII counts as a letter. */
 export class Words {
-  private readonly words: ReadonlySet<string>;
+  /** By themselves: what is cut from a text would keep the whole text in memory. */
+  private readonly words: ReadonlyMap<string, string>;
   /** 1 where the hash of one of the words falls. */
   private readonly slots = new Uint8Array(HASHES);
 
   constructor(words: ReadonlySet<string>) {
-    this.words = words;
+    this.words = new Map([...words].map((word) => [word, word]));
     for (const word of words) this.slots[hashOf(word)] = 1;
   }
 
   /** Calls `found` for each of the words in the text, as often as it stands there, with its start in UTF-16 units; in no promised order. */
   each(text: string, found: (word: string, start: number) => void): void {
-    if (this.words.size <= FEW) for (const word of this.words) eachOf(word, text, found);
+    if (this.words.size <= FEW) for (const word of this.words.keys()) eachOf(word, text, found);
     else this.eachOfMany(text, found);
   }
 
@@ -48,8 +49,8 @@ export class Words {
         hash = nextHash(hash, unit);
       }
       if (at > start && slots[hash] === 1) {
-        const word = text.slice(start, at);
-        if (this.words.has(word)) found(word, start);
+        const word = this.words.get(text.slice(start, at));
+        if (word !== undefined) found(word, start);
       }
       at++;
     }
@@ -78,4 +79,9 @@ export function hashOf(word: string): number {
 /** The hash of a word that goes on with one more UTF-16 unit. */
 export function nextHash(hash: number, unit: number): number {
   return (hash * 31 + unit) & (HASHES - 1);
+}
+
+/** The same string, on its own: what is cut from a text would keep the whole text in memory. */
+export function owned(word: string): string {
+  return word.length < 13 ? word : Buffer.from(word, 'utf16le').toString('utf16le');
 }

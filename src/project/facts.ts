@@ -4,7 +4,7 @@
  * It errs on one side only. What it lists may stand in a string, or be another thing of that name; what it does not list is not
  * there. So it tells which files are worth reading for their meaning, and nothing else.
  */
-import { wordStart } from '../core/words.ts';
+import { owned, wordStart } from '../core/words.ts';
 import { handedSelf } from './self-arguments.ts';
 
 /** Identifiers may have letters beyond ASCII, which `\w` leaves out. */
@@ -201,9 +201,4 @@ function importsIn(text: string): Pick<FileFacts, 'imports' | 'aliases'> {
     else imports.push({ module: owned(from.replace(/[\s\\]/g, '')), names });
   }
   return { imports, aliases: [...aliases.values()] };
-}
-
-/** A string of its own: what is cut from a text would keep the whole text in memory. */
-function owned(name: string): string {
-  return name.length < 13 ? name : Buffer.from(name, 'utf16le').toString('utf16le');
 }

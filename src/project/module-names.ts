@@ -1,5 +1,5 @@
 /** Names of a file that mean nothing but modules, told by its text: what stands behind the dot after one is no class of just anywhere. */
-import { isWordUnit } from '../core/words.ts';
+import { isWordUnit, owned } from '../core/words.ts';
 import { withoutImports } from './facts.ts';
 
 /** What may stand behind a name that binds it: `x = 1`, `x: int`, `for x in`, `def f(x, y)`, `with a as x`, and everything not thought of. */
@@ -29,5 +29,5 @@ export function isBoundByImportsOnly(text: string, name: string): boolean {
 export function dottedName(text: string, dot: number): string | undefined {
   let start = dot;
   while (start > 0 && (isWordUnit(text.charCodeAt(start - 1)) || text.charAt(start - 1) === '.')) start -= 1;
-  return /^[.\d]/.test(text.slice(start, start + 1)) || start === dot ? undefined : text.slice(start, dot);
+  return /^[.\d]/.test(text.slice(start, start + 1)) || start === dot ? undefined : owned(text.slice(start, dot));
 }

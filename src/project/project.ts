@@ -46,11 +46,11 @@ export interface ProjectInput<File extends ProjectFile> {
 /** The most that is read to answer one question. */
 const MAX_FILES = 400;
 /** What is kept to judge one file, in UTF-16 units of text: the trees of this much take a fifth of a gigabyte. */
-const MAX_TEXT = 4_000_000;
+const MAX_TEXT = 2_000_000;
 /** What is parsed, in UTF-16 units, before native memory has to be given back. */
-const PARSED_AT_ONCE = 2_000_000;
+const PARSED_AT_ONCE = 700_000;
 /** UTF-16 units of text whose models are kept from one judged file to the next. */
-const KEPT_TEXT = 1_000_000;
+const KEPT_TEXT = 100_000;
 /**
  * Thrown where so much was parsed that the event loop has to turn before more is: native trees are freed only then. What was read stays;
  * ask again after {@link Project.resume}.
