@@ -35,7 +35,7 @@ export async function build() {
     // Less to compile at every start; names stay, for what a stack says.
     minifyWhitespace: true,
     minifySyntax: true,
-    external: ['tree-sitter', 'tree-sitter-python', 'tinypool'],
+    external: ['tree-sitter', 'tree-sitter-python', 'tinypool', 'iconv-lite'],
     banner: {
       // Some bundled packages are CommonJS and call require().
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -40,7 +40,7 @@ export async function find(
   const input = await inputOf(options, io.stdin);
   watch.lap('find the files');
   const progress = progressOf(options, io, input.files.length);
-  const evidence = once(() => evidenceOf(options));
+  const evidence = once(() => evidenceOf(options, input));
   const { scanned, judged } = await analyseFiles(input, rules, evidence, options, progress, watch);
   progress.end();
   const narrowed = await narrow(judged, scanned, options, input.changed, baseline);

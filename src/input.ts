@@ -15,6 +15,8 @@ import type { Recheck } from './standing.ts';
 
 export interface Input {
   readonly files: readonly FileEntry[];
+  /** Every Python file below the named paths, where it is known that these are all. */
+  readonly everything: readonly FileEntry[] | undefined;
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
   /** What came on standard input, where that is what is read. */
@@ -32,11 +34,12 @@ export interface Input {
  */
 export async function inputOf(options: Options, stdin: NodeJS.ReadStream): Promise<Input> {
   if (isStandardInput(options)) return standardInput(options, stdin);
-  const { files, errors, warnings } = await discover(options);
+  const { files, errors, warnings, complete } = await discover(options);
   const recheck = options.mode === 'interactive' ? unwritableOrChanged : unwritable;
   const changed = await changedAmong(files, options);
   return {
     files: changed === undefined ? files : files.filter(changed.has),
+    everything: complete ? files : undefined,
     errors,
     warnings,
     standardInput: undefined,
@@ -55,6 +58,7 @@ async function standardInput(options: Options, stdin: NodeJS.ReadStream): Promis
   const source = sourceFromBytes(bytes, entry);
   return {
     files: [entry],
+    everything: undefined,
     errors: [],
     warnings: [],
     standardInput: bytes,
@@ -84,9 +88,10 @@ async function unwritableOrChanged(source: SourceFile): Promise<FileError | unde
 
 /**
  * Every Python file of the projects that the named paths belong to. Where there is no project: what is below a named folder; of a named
- * file its package, or the files beside it. What git ignores may still be run, so it counts as well.
+ * file its package, or the files beside it. What git ignores may still be run, so it counts as well. `everything` as in {@link Input}:
+ * what was walked is not walked again.
  */
-export async function evidenceOf(options: Options): Promise<Evidence> {
+export async function evidenceOf(options: Options, { everything }: Pick<Input, 'everything'>): Promise<Evidence> {
   const named = isStandardInput(options) ? [options.stdinFilename] : options.paths;
   const roots = new Set<string>();
   const paths = new Set<string>();
@@ -98,8 +103,11 @@ export async function evidenceOf(options: Options): Promise<Evidence> {
     for (const one of root === undefined ? pythonFilesIn(folder) : [root]) paths.add(one);
     if (!isStandardInput(options)) paths.add(absolute);
   }
-  const everything = { exclude: [], forceExclude: false, gitIgnored: true };
-  const { files } = await discover({ cwd: options.cwd, paths: [...paths], ...everything });
+  const given = new Set(named.map((path) => resolve(options.cwd, path)));
+  if (everything !== undefined && [...paths].every((path) => given.has(path)))
+    return { files: everything, roots: [...roots] };
+  const all = { exclude: [], forceExclude: false, gitIgnored: true };
+  const { files } = await discover({ cwd: options.cwd, paths: [...paths], ...all });
   return { files: isStandardInput(options) ? withNamed(files, options) : files, roots: [...roots] };
 }
 

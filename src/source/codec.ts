@@ -4,7 +4,12 @@
  * Only stateless supersets of ASCII are here, so that any slice of a text can be encoded by itself and a file of ASCII bytes reads
  * the same in all of them. UTF-16, UTF-32, UTF-7, ISO-2022 and HZ are none.
  */
-import iconv from 'iconv-lite';
+import { createRequire } from 'node:module';
+import type iconvLite from 'iconv-lite';
+import { once } from '../core/once.ts';
+
+/** Loaded when a file has none of the common encodings: its tables are half a megabyte. */
+const iconv = once(() => createRequire(import.meta.url)('iconv-lite') as typeof iconvLite);
 
 /**
  * The normalised name of each encoding (iconv-lite knows it by the same) and the names CPython has for it: its module, then the
@@ -134,8 +139,8 @@ function tokenizerName(name: string): string {
 export function decodeLossy(bytes: Buffer, encoding: string): string {
   if (encoding === 'utf-8') return bytes.toString('utf8');
   if (encoding === 'latin-1' || encoding === 'ascii') return bytes.toString('latin1');
-  if (encoding !== 'mac-roman') return iconv.decode(bytes, encoding);
-  return MAC_ROMAN_CHANGES.reduce((text, [old, now]) => text.replaceAll(old, now), iconv.decode(bytes, encoding));
+  if (encoding !== 'mac-roman') return iconv().decode(bytes, encoding);
+  return MAC_ROMAN_CHANGES.reduce((text, [old, now]) => text.replaceAll(old, now), iconv().decode(bytes, encoding));
 }
 
 /**
@@ -151,8 +156,8 @@ export function encode(text: string, encoding: string): Buffer | undefined {
 function encodeLossy(text: string, encoding: string): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
   if (encoding === 'latin-1' || encoding === 'ascii') return Buffer.from(text, 'latin1');
-  if (encoding !== 'mac-roman') return iconv.encode(text, encoding);
-  return iconv.encode(
+  if (encoding !== 'mac-roman') return iconv().encode(text, encoding);
+  return iconv().encode(
     MAC_ROMAN_CHANGES.reduce((changed, [old, now]) => changed.replaceAll(now, old), text),
     encoding,
   );

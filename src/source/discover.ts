@@ -30,6 +30,8 @@ export interface Discovery {
   readonly errors: readonly FileError[];
   /** One line each, for stderr. */
   readonly warnings: readonly string[];
+  /** True if git and the patterns left out nothing. */
+  readonly complete: boolean;
 }
 
 export interface DiscoverRequest extends Pick<Options, 'cwd' | 'paths' | 'exclude' | 'forceExclude'> {
@@ -60,10 +62,10 @@ function addNamed(
     const stands = join(realpathSync(dirname(path)), basename(path));
     const stats = statSync(real);
     if (stats.isFile()) {
-      if (forceExclude && excludes.some((rules) => rules.ignoresFile(stands))) return;
+      if (forceExclude && excludes.some((rules) => rules.ignoresFile(stands))) return collector.ignored();
       collector.within(rootOf(dirname(stands), cwd)).file(real);
     } else if (stats.isDirectory()) {
-      if (forceExclude && excludes.some((rules) => rules.ignoresFolder(stands))) return;
+      if (forceExclude && excludes.some((rules) => rules.ignoresFolder(stands))) return collector.ignored();
       // A link that is named may still not lead the writes out of the project it stands in.
       const root = lstatSync(stands).isSymbolicLink() ? projectRoot(dirname(stands)) : undefined;
       const gitRules = gitIgnored ? undefined : gitRulesAbove(real, rootOf(real, cwd)).sparing(real);
@@ -99,12 +101,16 @@ function excludeRules(exclude: readonly ExcludePattern[]): readonly IgnoreRules[
 /** What the search has met so far, by real name. */
 class Collector {
   readonly #cwd: string;
+  /** What paths below it begin with: most are, and a relative path takes long to work out. */
+  readonly #inside: string;
   readonly #files = new Map<string, FileEntry>();
   readonly #errors = new Map<string, FileError>();
   readonly #warnings = new Set<string>();
+  #complete = true;
 
   constructor(cwd: string) {
     this.#cwd = cwd;
+    this.#inside = cwd.endsWith(sep) ? cwd : cwd + sep;
   }
 
   /** Takes what is met under one named path; `root` decides what may be written. */
@@ -116,7 +122,12 @@ class Collector {
       },
       error: (path, reason) => this.error(path, reason),
       brokenLink: (path) => this.#warnings.add(`${this.#display(path)}: broken link`),
+      ignored: () => this.ignored(),
     };
+  }
+
+  ignored(): void {
+    this.#complete = false;
   }
 
   error(absolute: string, reason: string): void {
@@ -129,11 +140,12 @@ class Collector {
       files: [...this.#files.values()].sort(byPath),
       errors: [...this.#errors.values()].sort(byPath),
       warnings: [...this.#warnings].sort(),
+      complete: this.#complete,
     };
   }
 
   #display(path: string): string {
-    const shown = relative(this.#cwd, path);
+    const shown = path.startsWith(this.#inside) ? path.slice(this.#inside.length) : relative(this.#cwd, path);
     return shown === '' ? '.' : shown.replaceAll(sep, '/');
   }
 }

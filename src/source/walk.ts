@@ -11,6 +11,8 @@ export interface WalkSink {
   /** A file or folder that cannot be read; the reason is a clause. */
   error(path: string, reason: string): void;
   brokenLink(path: string): void;
+  /** A folder or a Python file is ignored. */
+  ignored(): void;
 }
 
 /** Folders that a walk does not enter. */
@@ -48,12 +50,12 @@ export function walk(
   for (const entry of entries) {
     const path = prefix + entry.name;
     if (entry.isDirectory()) {
-      if (SKIPPED_FOLDERS.has(entry.name) || rules?.ignoresFolder(path)) continue;
-      if (excludes.some((exclude) => exclude.ignoresFolder(path))) continue;
-      if (hasReadableName(path, entry, sink)) walk(path, rules, excludes, sink);
+      if (SKIPPED_FOLDERS.has(entry.name)) continue;
+      if (rules?.ignoresFolder(path) || excludes.some((exclude) => exclude.ignoresFolder(path))) sink.ignored();
+      else if (hasReadableName(path, entry, sink)) walk(path, rules, excludes, sink);
     } else if (entry.name.endsWith('.py')) {
-      if (rules?.ignoresFile(path) || excludes.some((exclude) => exclude.ignoresFile(path))) continue;
-      if (entry.isSymbolicLink()) followLink(path, sink);
+      if (rules?.ignoresFile(path) || excludes.some((exclude) => exclude.ignoresFile(path))) sink.ignored();
+      else if (entry.isSymbolicLink()) followLink(path, sink);
       else if (entry.isFile() && hasReadableName(path, entry, sink)) sink.file(path);
     }
   }

@@ -160,6 +160,24 @@ describe('what is named on the command line', () => {
   });
 });
 
+describe('what was found is all there is', () => {
+  const files = { '.gitignore': 'made.py\n/tmp/\n*.log\n', 'a.py': '', 'sub/b.py': '', 'build/c.py': '', 'x.log': '' };
+  test('where nothing but skipped folders and other files is left out', async () => {
+    expect(await find(makeTree(files))).toMatchObject({ complete: true });
+  });
+
+  test.each([
+    ['git ignores a file', { 'made.py': '' }, {}],
+    ['git ignores a folder', { 'tmp/d.py': '' }, {}],
+    ['a pattern excludes a file', {}, { exclude: 'sub/b.py' }],
+    ['a pattern excludes what is named, by force', {}, { exclude: 'a.py', force: true }],
+  ])('unless %s', async (_, more, { exclude, force = false }: { exclude?: string; force?: boolean }) => {
+    const root = makeTree({ ...files, ...more });
+    const request = exclude === undefined ? {} : { ...excluding(root, exclude), forceExclude: force };
+    expect(await find(root, ['.', 'a.py'], request)).toMatchObject({ complete: false });
+  });
+});
+
 describe('gitignore', () => {
   test('holds below the repository root, also above the named folder', async () => {
     const root = makeTree({
