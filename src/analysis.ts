@@ -28,6 +28,8 @@ const WORTH_KEEPING = 100;
 const WORTH_THREADS = 300;
 /** How many results are kept: those of the option sets that people go back and forth between. */
 const KEPT_RESULTS = 8;
+/** What so many files came to is one entry: to write very many at once would take all of them in memory a second time. */
+const FILES_OF_ENTRY = 10_000;
 
 export interface Analysed {
   readonly scanned: Scan;
@@ -121,9 +123,17 @@ interface Result {
   readonly sources: readonly FileEntry[];
 }
 
+/** What some files came to, with which options and which build. */
+interface Analyses {
+  readonly setup: string;
+  readonly analyses: readonly (readonly [key: string, Scanned])[];
+}
+
 class Kept {
   private readonly results: Store;
   private readonly files: Store;
+  /** The keys of {@link files}. */
+  private readonly parts: readonly string[];
   private readonly index: Store;
   private readonly prints: readonly Fingerprint[];
   /** When, in milliseconds since the epoch. */
@@ -139,8 +149,9 @@ class Kept {
     const [root = options.cwd] = stateRoots(options);
     const folder = join(root, '.pyleak-fix', 'cache');
     this.results = new Store(folder, 'result', KEPT_RESULTS);
-    this.files = new Store(folder, 'files', 1);
     this.entries = new Map([...evidence.files, ...files].map((file) => [file.path, file]));
+    this.parts = Array.from({ length: Math.ceil(this.entries.size / FILES_OF_ENTRY) }, (_, part) => `${part}`);
+    this.files = new Store(folder, 'files', this.parts.length);
     this.index = new Store(folder, 'index', 1);
     const taken = Date.now();
     this.prints = fingerprints([...this.entries.values()], this.index.get('all') as Index | undefined);
@@ -169,8 +180,8 @@ class Kept {
 
   /** What files came to before, by {@link keyOf}. */
   analyses(): ReadonlyMap<string, Scanned> {
-    const kept = this.files.get('all') as { setup: string; analyses: ReadonlyMap<string, Scanned> } | undefined;
-    return kept?.setup === this.setup ? kept.analyses : new Map();
+    const kept = this.parts.map((part) => this.files.get(part) as Analyses | undefined);
+    return new Map(kept.flatMap((one) => (one?.setup === this.setup ? one.analyses : [])));
   }
 
   keyOf({ path }: FileEntry): string {
@@ -187,6 +198,10 @@ class Kept {
     this.results.put(this.key, result);
     const prints = new Map(this.prints.map(({ realPath, hash, stamp }) => [realPath, { hash, stamp }]));
     this.index.put('all', { taken: this.taken, prints } satisfies Index);
-    this.files.put('all', { setup: this.setup, analyses });
+    const all = [...analyses];
+    for (const [index, part] of this.parts.entries()) {
+      const some = all.slice(index * FILES_OF_ENTRY, (index + 1) * FILES_OF_ENTRY);
+      this.files.put(part, { setup: this.setup, analyses: some } satisfies Analyses);
+    }
   }
 }

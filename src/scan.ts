@@ -66,7 +66,7 @@ export async function scan(
   const paths: string[] = [];
   const candidates: Candidate[] = [];
   const facts: FileFacts[] = [];
-  const shared = new SharedFacts();
+  const sharedFacts = new SharedFacts();
   const inheritable = new Map<string, readonly InheritableSubject[]>();
   const errors: FileError[] = [];
   const warnings: string[] = [];
@@ -80,17 +80,20 @@ export async function scan(
     const source = before === undefined || hasSubjects(before) ? await read(entry) : undefined;
     const one = before ?? (source === undefined ? undefined : scanSource(source, rules, options));
     if (one === undefined) continue;
-    onScanned?.(entry, one);
     if (isFileError(one)) {
+      onScanned?.(entry, one);
       errors.push(one);
       continue;
     }
+    // There may be very many: whoever keeps what files came to keeps these facts, and no copy of them.
+    const shared = sharedFacts.of(one.facts, entry.path);
+    onScanned?.(entry, { ...one, facts: shared });
     for (const [part, milliseconds] of Object.entries(one.spent ?? {})) spent[part as keyof Spent] += milliseconds;
     paths.push(entry.path);
     bytes += one.bytes;
     errors.push(...one.errors);
     warnings.push(...one.warnings);
-    facts.push(shared.of(one.facts, entry.path));
+    facts.push(shared);
     if (one.inheritable.length > 0) inheritable.set(entry.path, one.inheritable);
     if (source !== undefined && !isFileError(source) && one.subjects.length > 0)
       candidates.push({ source, subjects: one.subjects });

@@ -50,7 +50,7 @@ export class Store {
       // The folder above ignores itself in git, as it does where undo keeps its originals.
       writeFileSync(join(dirname(this.folder), '.gitignore'), '*\n');
       const payload = serialize(value);
-      writeFileSync(temporary, Buffer.concat([MAGIC, digestOf(payload), payload]));
+      for (const part of [MAGIC, digestOf(payload), payload]) writeFileSync(temporary, part, { flag: 'a' });
       renameSync(temporary, this.pathOf(key));
       this.prune();
     } catch {

@@ -11,6 +11,10 @@ export class Postings<Value extends string | number> {
     } else if (known.at(-1) !== value) known.push(value);
   }
 
+  *[Symbol.iterator](): Iterator<readonly [word: string, values: readonly Value[]]> {
+    for (const word of this.index.keys()) yield [word, this.get(word)];
+  }
+
   /** In the order in which they came. */
   get(word: string): readonly Value[] {
     const known = this.index.get(word);

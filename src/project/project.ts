@@ -26,7 +26,7 @@ import { ImportedNames } from './imported-names.ts';
 import { isBoundByImportsOnly } from './module-names.ts';
 import { ModuleIndex } from './modules.ts';
 import { type ProjectFile, ProjectFiles } from './project-files.ts';
-import { NameSearch } from './search.ts';
+import { NameSearch, SOMETHING } from './search.ts';
 
 /** `File` is how those who read them know the files; `path` and `realPath` as in {@link SourceFile}. */
 export interface ProjectInput<File extends ProjectFile> {
@@ -304,8 +304,8 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
         for (const [path, owners] of search.asMember(name)) {
           if (found.has(path)) continue;
           for (const owner of owners) {
-            if (byName && owner === undefined) continue;
-            const modules = owner === undefined ? undefined : this.modulesMeant(`${path}\0${owner}`);
+            if (byName && owner === SOMETHING) continue;
+            const modules = owner === SOMETHING ? undefined : this.modulesMeant(`${path}\0${owner}`);
             const mayHave = (file: string): boolean =>
               namings.some(({ holders }) => holders.get(name)?.has(file) === true);
             if (modules === undefined || modules.some(mayHave)) found.add(path);

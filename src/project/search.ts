@@ -2,6 +2,10 @@
 
 import { Words } from '../core/words.ts';
 import { dottedName } from './module-names.ts';
+import { Postings } from './postings.ts';
+
+/** What a name stands behind that is no dotted name. */
+export const SOMETHING = '';
 
 /** A file of the project as text. `path` as in {@link SourceFile.path}. */
 export interface ProjectText {
@@ -21,7 +25,7 @@ export class NameSearch {
   /** By a word that is a string. */
   private readonly inStrings = new Map<string, Set<string>>();
   /** By what is a member of something: the paths, and by those what it is a member of, see {@link dottedName}. */
-  private readonly asMembers = new Map<string, Map<string, Set<string | undefined>>>();
+  private readonly asMembers = new Map<string, Postings<string>>();
 
   /** `names`: of classes; `attributes`: of the `owners`, which are names of classes too, or of a class that is not named. */
   constructor(names: ReadonlySet<string>, attributes: ReadonlySet<string>, owners: ReadonlySet<string>) {
@@ -37,9 +41,9 @@ export class NameSearch {
       if (this.names.has(word)) {
         note(this.byWord, word, path);
         // `module.Name`, `getattr(module, "Name")`
-        if (before === '.') this.ofWhat(word, path, dottedName(text, start - 1));
+        if (before === '.') this.ofWhat(word, path, dottedName(text, start - 1) ?? SOMETHING);
         else if (isQuoted(text, start, word.length)) {
-          if (FETCHED.test(text.slice(Math.max(0, start - LONGEST_OWNER), start))) this.ofWhat(word, path, undefined);
+          if (FETCHED.test(text.slice(Math.max(0, start - LONGEST_OWNER), start))) this.ofWhat(word, path, SOMETHING);
           else note(this.inStrings, word, path);
         }
       }
@@ -47,9 +51,10 @@ export class NameSearch {
     });
   }
 
-  private ofWhat(name: string, path: string, holder: string | undefined): void {
-    const paths = this.asMembers.get(name) ?? new Map<string, Set<string | undefined>>();
-    this.asMembers.set(name, paths.set(path, (paths.get(path) ?? new Set()).add(holder)));
+  private ofWhat(name: string, path: string, holder: string): void {
+    const paths = this.asMembers.get(name) ?? new Postings<string>();
+    this.asMembers.set(name, paths);
+    if (!paths.get(path).includes(holder)) paths.add(path, holder);
   }
 
   private member(attribute: string, text: string, dot: number, path: string): void {
@@ -64,9 +69,9 @@ export class NameSearch {
     return this.byWord.get(name) ?? NONE;
   }
 
-  /** The paths of the texts that have the name behind a dot, or fetch it, with the dotted names that it stands behind; undefined for all else. */
-  asMember(name: string): ReadonlyMap<string, ReadonlySet<string | undefined>> {
-    return this.asMembers.get(name) ?? NOWHERE;
+  /** The paths of the texts that have the name behind a dot, or fetch it, with the dotted names that it stands behind, or {@link SOMETHING}. */
+  asMember(name: string): Iterable<readonly [path: string, holders: readonly string[]]> {
+    return this.asMembers.get(name) ?? [];
   }
 
   /** The paths of the texts that have the name as a string, of which they may make an attribute of a module that they have at hand. */
@@ -94,7 +99,6 @@ function isQuoted(text: string, start: number, length: number): boolean {
 const LONGEST_OWNER = 200;
 const SOME_CLASS = /(?:\b(?:cls|klass|mcs|mcls)|\btype\([^()]*\)|__class__)$/;
 const NONE: ReadonlySet<string> = new Set();
-const NOWHERE: ReadonlyMap<string, ReadonlySet<string | undefined>> = new Map();
 
 function note(index: Map<string, Set<string>>, name: string, path: string): void {
   const paths = index.get(name);
