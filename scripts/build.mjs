@@ -2,7 +2,8 @@
  * Bundles the command line and every rule into `dist/`, laid out as the source tree is.
  *
  * One bundle with code splitting: what a run does not use (inquirer, a report format) stays in chunks that are loaded when
- * asked for. The two native packages stay outside; everything else is inside, so an install brings no other dependency.
+ * asked for. What `dependencies` of package.json names stays outside; everything else is inside, so an install brings
+ * no other dependency.
  */
 import { readdirSync } from 'node:fs';
 import { copyFile, cp, rm } from 'node:fs/promises';

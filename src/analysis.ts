@@ -89,18 +89,24 @@ async function analyseAll(
   known: Known = {},
 ): Promise<Analysed> {
   const rules = await load();
-  const ahead = await aheadOf(input, options, known);
-  const scanned = await scan(input.files, rules, {
-    ...options,
-    ...known,
-    ahead,
-    read: input.read,
-    onFile: progress.read,
-  }).finally(() => ahead?.end());
+  const scanned = await scanAll(input, rules, options, progress, known);
   watch.lap('scan');
   const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
   watch.lap('judge');
   return { scanned, judged };
+}
+
+/** By itself, so that nothing that the threads needed is kept in memory for longer. */
+async function scanAll(
+  input: Input,
+  rules: readonly AnyTransform[],
+  options: Options,
+  progress: RunProgress,
+  known: Known,
+): Promise<Scan> {
+  const ahead = await aheadOf(input, options, known);
+  const how = { ...options, ...known, ahead, read: input.read, onFile: progress.read };
+  return scan(input.files, rules, how).finally(() => ahead?.end());
 }
 
 /** Threads that scan what is not known yet; undefined where one thread is done before more would have started. */

@@ -74,6 +74,7 @@ export class ImportGraph {
       surely.add(file);
       surely.open(this.importersOf(lastPart(this.modules.nameOf(file).name)));
     }
+    if (paths.every((path) => surely.found.has(path))) return paths;
     // What dynamic files have cannot be told: only who imports something of the names from them is followed.
     const perhaps = new Reach(this.links);
     for (const file of this.dynamic) perhaps.add(file);

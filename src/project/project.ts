@@ -45,8 +45,8 @@ export interface ProjectInput<File extends ProjectFile> {
 
 /** The most that is read to answer one question. */
 const MAX_FILES = 400;
-/** What is kept to judge one file, in UTF-16 units of text: the trees of this much take a fifth of a gigabyte. */
-const MAX_TEXT = 2_000_000;
+/** What is kept to judge one file, in UTF-16 units of text: the trees of this much take 150 MB. */
+const MAX_TEXT = 3_000_000;
 /** What is parsed, in UTF-16 units, before native memory has to be given back. */
 const PARSED_AT_ONCE = 700_000;
 /** UTF-16 units of text whose models are kept from one judged file to the next. */
