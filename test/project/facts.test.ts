@@ -99,3 +99,22 @@ it('any text is read in time that grows with its length alone', () => {
     { numRuns: 60 },
   );
 });
+
+describe('a file may have what its text does not say', () => {
+  it.each([
+    ['def __getattr__(name):\n    return load(name)\n'],
+    ['from lazy import __getattr__\n'],
+    ['__getattr__ = make(__name__)\n'],
+    ['shop = importlib.import_module("shop")\n'],
+    ['sys.modules[__name__] = Lazy()\n'],
+  ])('%j', (text) => {
+    expect(factsOf('a.py', text).dynamic).toBe(true);
+  });
+
+  it.each([
+    ['class Proxy:\n    def __getattr__(self, name):\n        return getattr(self.target, name)\n'],
+    ['import importlib_resources\n'],
+  ])('but not for %j', (text) => {
+    expect(factsOf('a.py', text).dynamic).toBe(false);
+  });
+});
