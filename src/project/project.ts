@@ -5,9 +5,7 @@
  * so no part of an old reading may meet a new one.
  */
 
-import { oncePer } from '../core/once.ts';
 import type { SourceFile } from '../core/source-file.ts';
-import { FEW } from '../core/words.ts';
 import {
   type BodyFailure,
   type FileModel,
@@ -21,12 +19,11 @@ import {
 import { ClassNames } from './class-names.ts';
 import type { FileFacts } from './facts.ts';
 import { HandedSelf } from './handed-self.ts';
-import { ImportGraph, type Naming } from './import-graph.ts';
+import { ImportGraph } from './import-graph.ts';
 import { ImportedNames } from './imported-names.ts';
-import { isBoundByImportsOnly } from './module-names.ts';
 import { ModuleIndex } from './modules.ts';
+import { NameUsers } from './name-users.ts';
 import { type ProjectFile, ProjectFiles } from './project-files.ts';
-import { NameSearch, SOMETHING } from './search.ts';
 
 /** `File` is how those who read them know the files; `path` and `realPath` as in {@link SourceFile}. */
 export interface ProjectInput<File extends ProjectFile> {
@@ -80,7 +77,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   readonly handedSelf: HandedSelf;
   /** The paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: ReadonlySet<string>;
-  private readonly searches: Search[] = [];
+  private readonly users: NameUsers<File>;
   private readonly settings = new Map<string, readonly string[]>();
 
   constructor(input: ProjectInput<File>) {
@@ -93,6 +90,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.handedSelf = new HandedSelf(input.facts);
     this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
     this.classNames = new ClassNames(input.facts);
+    const { files, graph, classNames, dynamic } = this;
+    const { text, lacks = () => false } = input;
+    this.users = new NameUsers({ files, all: input.files, graph, classNames, dynamic, text, lacks });
   }
 
   /** The model of one file; undefined if it cannot be read or parsed, or is none of the project's. */
@@ -129,13 +129,9 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return file !== undefined && this.graph.reaching(file, this.aliases(name), [path]).length > 0;
   }
 
-  /**
-   * Looks through all texts once for what will be asked: classes of these names, everything that may inherit from them, and the
-   * attributes. Without it each question would need a search of its own.
-   */
+  /** See {@link NameUsers.search}. */
   search(classNames: Iterable<string>, attributes: Iterable<string>): void {
-    const members = new Set(attributes);
-    this.searchFor(new Set([...this.classNames.families(classNames), ...members]), members);
+    this.users.search(classNames, attributes);
   }
 
   moduleName({ path }: SourceFile): ModuleName | undefined {
@@ -172,7 +168,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
 
   deriving(base: Named): FilesFound {
     const { names, file } = base;
-    const paths = this.mayName([base], file, this.classNames.deriving(names));
+    const paths = this.users.naming([base], file, this.classNames.deriving(names));
     return this.read(paths, { except: file, what: `inherit from \`${names[0]}\``, matters: () => true });
   }
 
@@ -184,12 +180,12 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     only?: Narrowing,
   ): FilesFound {
     const names = [...new Set(targets.flatMap((target) => target.names))];
-    this.searched(names, attribute);
-    const named = new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.withName(name)])));
-    const paths = new Set(this.mayName(targets, file, named, { byName: only?.byName, dynamic: only?.byName !== true }));
-    if (only?.byName !== true)
-      for (const { search } of this.searches) for (const path of search.withMember(names, attribute)) paths.add(path);
-    const worth = only === undefined ? paths : new Set([...paths].filter((path) => this.has(path, only.having)));
+    const byName = only?.byName === true;
+    // First, so that the texts are looked through once for both.
+    const reading = this.users.withMember(names, attribute);
+    const naming = this.users.naming(targets, file, this.users.withName(names), { byName, dynamic: !byName });
+    const paths = byName ? naming : new Set([...naming, ...reading]);
+    const worth = only === undefined ? paths : new Set([...paths].filter((path) => this.users.has(path, only.having)));
     const what = `name \`${names[0] ?? attribute}\``;
     return this.read(worth, {
       except: file,
@@ -199,20 +195,6 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     });
   }
 
-  /** True if the file at the path has one of the words, or by `.name` something of that name behind a dot. */
-  private has(path: string, words: readonly string[]): boolean {
-    return words.some((word) => this.hasWord(`${path}\0${word}`));
-  }
-
-  private readonly hasWord = oncePer((key: string): boolean => {
-    const [path = '', word = ''] = key.split('\0');
-    const file = this.files.at(path);
-    const name = word.replace('.', '');
-    if (file === undefined || this.input.lacks?.(file, [name]) === true) return false;
-    const before = word === name ? '(?<![\\w\\u0080-\\uffff])' : '\\.[\\s\\\\]*';
-    return new RegExp(`${before}${name}(?![\\w\\u0080-\\uffff])`).test(this.textOf(path));
-  });
-
   handingSelf(className: string, attribute: string, file: FileModel): readonly FileModel[] {
     const { path } = file.source;
     const paths = this.handedSelf.paths(className, attribute, true).filter((other) => other !== path);
@@ -220,8 +202,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   withWord(word: string, file: FileModel): readonly string[] {
-    if (!this.searches.some((one) => one.names.has(word))) this.searchFor(new Set([word]), new Set());
-    const paths = new Set(this.searches.flatMap(({ search }) => [...search.withName(word)]));
+    const paths = this.users.withWord(word);
     return [...paths].filter((path) => path !== file.source.path).sort();
   }
 
@@ -260,100 +241,6 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     const paths = known ?? this.input.files.filter(isSetIn).map(({ path }) => path);
     this.settings.set(name, paths);
     return paths.filter((path) => path !== file.source.path);
-  }
-
-  /**
-   * Those of the paths whose files may mean one of the targets by a name of it, as far as imports tell. All reach the targets through `home`.
-   * With `byName` only what imports tell; see {@link Narrowing}.
-   */
-  private mayName(
-    targets: readonly Named[],
-    home: FileModel,
-    paths: ReadonlySet<string>,
-    { byName = false, dynamic = false } = {},
-  ): ReadonlySet<string> {
-    const start = this.files.at(home.source.path);
-    if (start === undefined) return paths;
-    const names = [...new Set(targets.flatMap((target) => target.names))];
-    this.searched(names);
-    const namings = targets.flatMap((target) => {
-      const file = this.files.at(target.file.source.path);
-      return file === undefined ? [] : [this.graph.naming(file, [...target.names, ...(target.around ?? [])])];
-    });
-    // Behind a dot or in a string the name may belong to anything that the file got hold of; by itself an import has to bring it.
-    const members = this.members(names, namings, byName);
-    if (!byName) for (const path of this.handingOn(names, targets)) members.add(path);
-    const handed = [...names, ...targets.flatMap(({ around = [] }) => around)];
-    const found = new Set(
-      this.graph.reaching(
-        start,
-        handed,
-        [...paths].filter((path) => members.has(path)),
-      ),
-    );
-    if (dynamic) for (const path of members) if (this.dynamic.has(path)) found.add(path);
-    for (const { paths: named } of namings) for (const path of named) if (paths.has(path)) found.add(path);
-    return namings.length < targets.length ? paths : found;
-  }
-
-  /** The paths of the files that have one of the names as a member of what may have it. */
-  private members(names: readonly string[], namings: readonly Naming[], byName: boolean): Set<string> {
-    const found = new Set<string>();
-    for (const { search } of this.searches)
-      for (const name of names)
-        for (const [path, owners] of search.asMember(name)) {
-          if (found.has(path)) continue;
-          for (const owner of owners) {
-            if (byName && owner === SOMETHING) continue;
-            const modules = owner === SOMETHING ? undefined : this.modulesMeant(`${path}\0${owner}`);
-            const mayHave = (file: string): boolean =>
-              namings.some(({ holders }) => holders.get(name)?.has(file) === true);
-            if (modules === undefined || modules.some(mayHave)) found.add(path);
-          }
-        }
-    return found;
-  }
-
-  /** The paths of the files that have one of the names in a string, and import a module of the targets, of which it may be made an attribute. */
-  private *handingOn(names: readonly string[], targets: readonly Named[]): Iterable<string> {
-    const homes = targets.flatMap(({ file }) => this.files.at(file.source.path)?.realPath ?? []);
-    for (const { search } of this.searches)
-      for (const name of names)
-        for (const path of search.asString(name))
-          if (homes.some((home) => this.graph.importsModule(path, home))) yield path;
-  }
-
-  /** By path and dotted name, what {@link ImportGraph.modulesMeant} says of names that only imports bind. */
-  private readonly modulesMeant = oncePer((key: string): readonly string[] | undefined => {
-    const [path = '', dotted = ''] = key.split('\0');
-    const modules = this.graph.modulesMeant(path, dotted);
-    const [first = ''] = dotted.split('.');
-    return modules === undefined || !isBoundByImportsOnly(this.textOf(path), first) ? undefined : modules;
-  });
-
-  /** Makes sure that the texts have been looked through for the names, and for the attribute of what is called by them. */
-  private searched(names: readonly string[], attribute?: string): void {
-    const isNew =
-      attribute !== undefined &&
-      !this.searches.some(
-        ({ attributes, owners }) => attributes.has(attribute) && names.every((name) => owners.has(name)),
-      );
-    const missing = names.filter((name) => !this.searches.some((one) => one.names.has(name)));
-    if (!isNew && missing.length === 0) return;
-    // Who asks about a class goes on to its subclasses.
-    const owners = this.classNames.families(names);
-    this.searchFor(this.classNames.families(missing), new Set(isNew ? [attribute] : []), owners);
-  }
-
-  private searchFor(names: ReadonlySet<string>, attributes: ReadonlySet<string>, owners = names): void {
-    const search = new NameSearch(names, attributes, owners);
-    const words = [...names, ...attributes];
-    for (const file of this.input.files) {
-      if (words.length <= FEW && this.input.lacks?.(file, words) === true) continue;
-      const text = this.input.text(file);
-      if (text !== undefined) search.add({ path: file.path, text });
-    }
-    this.searches.push({ names, attributes, owners, search });
   }
 
   private read(paths: ReadonlySet<string>, { except, what, about = '', matters }: Question): FilesFound {
@@ -411,11 +298,4 @@ interface Question {
   /** What else tells it from other questions about the same files. */
   readonly about?: string;
   readonly matters: (file: FileModel) => boolean;
-}
-
-interface Search {
-  readonly names: ReadonlySet<string>;
-  readonly attributes: ReadonlySet<string>;
-  readonly owners: ReadonlySet<string>;
-  readonly search: NameSearch;
 }
