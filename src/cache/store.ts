@@ -50,6 +50,7 @@ export class Store {
       // The folder above ignores itself in git, as it does where undo keeps its originals.
       writeFileSync(join(dirname(this.folder), '.gitignore'), '*\n');
       const payload = serialize(value);
+      // One after the other: joined they would be in memory twice.
       for (const part of [MAGIC, digestOf(payload), payload]) writeFileSync(temporary, part, { flag: 'a' });
       renameSync(temporary, this.pathOf(key));
       this.prune();

@@ -7,14 +7,11 @@ export function once<T>(make: () => T): () => T {
   };
 }
 
-/** Values by key, each made when it is first asked for and kept as long as the function is. Undefined is made anew each time. */
+/** Values by key, each made when it is first asked for and kept as long as the function is. */
 export function oncePer<Key, T>(make: (key: Key) => T): (key: Key) => T {
   const made = new Map<Key, T>();
   return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
-    return value;
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key) as T;
   };
 }

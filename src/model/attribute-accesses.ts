@@ -35,12 +35,9 @@ export interface AttributeAccesses {
 /** Looks through the project for one attribute: for each kind of use when that is asked for, as it takes more files to tell. */
 export function accessesOf(attribute: NamedAttribute): AttributeAccesses {
   const { name } = attribute;
-  const search = new Search(attribute);
+  const search = new AccessSearch(attribute);
   const instance = once(() => filesWithMember(attribute, name).flatMap((file) => search.named(file).instance));
-  const byName = once(() => {
-    const matters = (file: FileModel): boolean => file.attributes(name).length > 0 || file.source.text.includes(name);
-    return filesNaming(attribute, name, matters).flatMap((file) => search.all(file).classLevel);
-  });
+  const byName = once(() => filesNaming(attribute, name, () => true).flatMap((file) => search.all(file).classLevel));
   const all = once(() => filesSaying(attribute, search.words).map((file) => search.all(file)));
   return {
     get instance() {
@@ -72,7 +69,7 @@ const REFLECTIVE_WORDS = ['getattr', 'setattr', 'hasattr', 'delattr', 'vars', '.
 type Found = Record<'instance' | 'classLevel' | 'someClass' | 'unknown', AttributeAccess[]>;
 
 /** Looks through one file after the other. */
-class Search {
+class AccessSearch {
   private readonly attribute: NamedAttribute;
   /** The name as it is stored. */
   private readonly key: string;

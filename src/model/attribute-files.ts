@@ -14,7 +14,7 @@ import { spelledOut } from './reflection.ts';
  * or read the attribute from a class that they need not name.
  */
 export function filesAround(attribute: NamedAttribute): FilesFound {
-  return kept(attribute, 'all', () => {
+  return kept(attribute, ALL, () => {
     const found = othersAround(attribute);
     return { files: withFamily(attribute, found.files), incomplete: whyIncomplete(attribute, found) };
   });
@@ -22,11 +22,7 @@ export function filesAround(attribute: NamedAttribute): FilesFound {
 
 /** Those of the {@link filesAround} that have one of the words, or something of a name behind a dot (`.name`); the file and those of related classes too. */
 export function filesSaying(attribute: NamedAttribute, words: readonly string[]): readonly FileModel[] {
-  const find = (): FilesFound => {
-    const { files } = othersAround(attribute, words);
-    return { files: withFamily(attribute, files), incomplete: undefined };
-  };
-  return kept(attribute, ['saying', ...words].join(), find).files;
+  return some(attribute, ['saying', ...words].join(), () => othersAround(attribute, words));
 }
 
 /**
@@ -39,24 +35,44 @@ export function filesNaming(
   matters: (file: FileModel) => boolean,
 ): readonly FileModel[] {
   const { class: model, name } = attribute;
-  const find = (): FilesFound => {
-    const { file } = model;
-    const only = { having: [word], byName: true };
-    const { files } = file.surroundings.mentioning(importable(model).map(asNamed), name, file, matters, only);
-    return { files: withFamily(attribute, files), incomplete: undefined };
-  };
-  return kept(attribute, `naming,${word}`, find).files;
+  const { surroundings } = model.file;
+  const only = { having: [word], byName: true };
+  return some(attribute, `naming,${word}`, () =>
+    surroundings.mentioning(importable(model).map(asNamed), name, model.file, matters, only),
+  );
 }
 
 const around = new WeakMap<ClassModel, Map<string, FilesFound>>();
+const ALL = 'all';
 
-function kept({ class: model, name }: NamedAttribute, what: string, find: () => FilesFound): FilesFound {
-  const key = `${name},${what}`;
-  const known = around.get(model)?.get(key);
+function keyOf({ name }: NamedAttribute, what: string): string {
+  return `${name},${what}`;
+}
+
+function kept(attribute: NamedAttribute, what: string, find: () => FilesFound): FilesFound {
+  const byKey = around.get(attribute.class) ?? new Map<string, FilesFound>();
+  around.set(attribute.class, byKey);
+  const key = keyOf(attribute, what);
+  const known = byKey.get(key);
   if (known !== undefined) return known;
   const found = find();
-  around.set(model, (around.get(model) ?? new Map<string, FilesFound>()).set(key, found));
+  // What is incomplete is kept where that is told, or it would count as complete once there is room for more.
+  if (what === ALL || found.incomplete === undefined) byKey.set(key, found);
   return found;
+}
+
+/**
+ * A part of the {@link filesAround}, or all of them where they are known: after those there may be no room for a part, and it would seem
+ * that nothing is used. If there is no room for a part there is none for all, and {@link filesAround} says so.
+ */
+function some(attribute: NamedAttribute, what: string, find: () => FilesFound): readonly FileModel[] {
+  const all = around.get(attribute.class)?.get(keyOf(attribute, ALL));
+  if (all !== undefined) return all.files;
+  const found = kept(attribute, what, () => {
+    const { files, incomplete } = find();
+    return { files: withFamily(attribute, files), incomplete };
+  });
+  return found.files;
 }
 
 function importable(model: ClassModel): readonly ClassModel[] {

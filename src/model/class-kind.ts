@@ -97,14 +97,14 @@ function namesOf(file: FileModel, base: Base): readonly string[] {
   const binding = base.named.kind === 'identifier' ? file.resolve(base.named) : undefined;
   if (binding === undefined) return base.named.kind === 'identifier' ? starOrigins(file, base.named) : [];
   const sources = binding.sites.map((site) =>
-    site.kind === 'import' ? file.qualifiedNameOfSite(site, binding) : undefined,
+    site.kind === 'import' ? file.qualified.ofSite(site, binding) : undefined,
   );
   return sources.flatMap((source) => (source === undefined ? [] : origins(source, file)));
 }
 
 /** `from compat import *` */
 function starOrigins(file: FileModel, name: PyNode): readonly string[] {
-  const modules = file.scopes.module.starImports.flatMap((statement) => file.importedModule(statement) ?? []);
+  const modules = file.scopes.module.starImports.flatMap((statement) => file.qualified.importedModule(statement) ?? []);
   return modules.flatMap((module) => origins(`${module}.${file.text(name)}`, file));
 }
 

@@ -68,7 +68,7 @@ function modulesHandedOn(file: FileModel, home: FileModel): readonly PyNode[] {
     if (scope.isUnread) continue;
     for (const binding of scope.bindings.values()) {
       const isModule = binding.sites.some((site) => {
-        const name = site.kind === 'import' ? file.qualifiedNameOfSite(site, binding) : undefined;
+        const name = site.kind === 'import' ? file.qualified.ofSite(site, binding) : undefined;
         return name !== undefined && endsIn(name, word) && file.surroundings.isModule(name, file, home);
       });
       if (!isModule) continue;

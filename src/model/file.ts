@@ -3,40 +3,15 @@
  */
 import type { Range } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
-import { callArguments, descend, descendRead, field, unwrap } from '../syntax/access.ts';
+import { callArguments, descend, descendRead, field } from '../syntax/access.ts';
 import type { PyNode, Syntax } from '../syntax/tree.ts';
 import { Bodies } from './bodies.ts';
-import { isBuiltinName } from './builtins.ts';
+import type { ModuleName } from './module-name.ts';
 import { NodeIndex } from './node-index.ts';
-import {
-  type Binding,
-  type BindingSite,
-  lookup,
-  mayBeStarImported,
-  type Scope,
-  type ScopeTree,
-  scopesOf,
-} from './scope.ts';
+import { normalForm, QualifiedNames } from './qualified-names.ts';
+import { type Binding, lookup, type Scope, type ScopeTree, scopesOf } from './scope.ts';
 
 export { BodyFailure, parsedSoFar } from '../syntax/tree.ts';
-
-/** What a file is called when it is imported (language reference 5.2, 5.7). */
-export interface ModuleName {
-  /** Absolute and dotted: `shop.cart`. */
-  readonly name: string;
-  /** True for an `__init__.py`: relative imports start from the module itself. */
-  readonly isPackage: boolean;
-}
-
-/** The absolute name of a module that `importer` names, relative or not (`..base`); undefined where it leads out of all packages. */
-export function absoluteName(module: string, importer: ModuleName): string | undefined {
-  const level = /^\.*/.exec(module)?.[0].length ?? 0;
-  if (level === 0) return module;
-  const parts = importer.name.split('.');
-  const depth = parts.length - level + Number(importer.isPackage);
-  if (depth <= 0) return undefined;
-  return [...parts.slice(0, depth), ...module.slice(level).split('.')].filter((part) => part !== '').join('.');
-}
 
 /** The other files of the project, as the model of one file asks for them. Every answer may be that it cannot be known. */
 export interface Surroundings {
@@ -129,9 +104,9 @@ export class FileModel {
   readonly scopes: ScopeTree;
   readonly surroundings: Surroundings;
   readonly module: ModuleName | undefined;
+  readonly qualified: QualifiedNames;
   private readonly bodies: Bodies;
   private index: NodeIndex | undefined;
-  private readonly qualifiedNames = new Map<PyNode, string | undefined>();
 
   constructor(source: SourceFile, syntax: Syntax, surroundings: Surroundings = ALONE) {
     this.source = source;
@@ -140,6 +115,7 @@ export class FileModel {
     owners.set(syntax.root, this);
     this.module = surroundings.moduleName(source);
     this.scopes = scopesOf(syntax.root, source.text);
+    this.qualified = new QualifiedNames(source.text, this.scopes, this.module);
     this.bodies = new Bodies(syntax.deferred, source.text);
   }
 
@@ -150,11 +126,6 @@ export class FileModel {
   /** An identifier as Python compares it: in normal form KC (language reference 2.3). */
   identifier(node: PyNode): string {
     return normalForm(this.text(node));
-  }
-
-  /** A dotted name without the blanks and joined lines that may stand around its dots. */
-  private dottedName(node: PyNode): string {
-    return normalForm(this.text(node).replace(/[\s\\]/g, ''));
   }
 
   /** Every `<object>.name` expression, in the order of the text. */
@@ -254,76 +225,9 @@ export class FileModel {
     return this.names(binding.name).filter((name) => this.resolve(name) === binding);
   }
 
-  /**
-   * The qualified name an expression means, through imports: `collections.deque`, `builtins.list`, `abc.ABC`. A class or
-   * function of this file is `.` and its name; so starts what a relative import brings where the file's module is not known.
-   * Undefined when it cannot be known: rebound names, star imports, parameters, calls.
-   */
+  /** See {@link QualifiedNames.of}. */
   qualifiedName(expression: PyNode): string | undefined {
-    const node = unwrap(expression);
-    if (this.qualifiedNames.has(node)) return this.qualifiedNames.get(node);
-    const name = this.qualify(node);
-    this.qualifiedNames.set(node, name);
-    return name;
-  }
-
-  /** Without recursion: chains of attributes may be of any length. */
-  private qualify(node: PyNode): string | undefined {
-    const members: string[] = [];
-    let root = node;
-    while (root.kind === 'attribute') {
-      const object = field(root, 'object');
-      const name = field(root, 'attribute');
-      if (object === undefined || name === undefined) return undefined;
-      members.unshift(this.identifier(name));
-      root = unwrap(object);
-    }
-    const holder = root.kind === 'identifier' ? this.qualifyName(root) : undefined;
-    return holder === undefined ? undefined : [holder, ...members].join('.');
-  }
-
-  private qualifyName(node: PyNode): string | undefined {
-    const scope = this.scopes.ofName.get(node);
-    if (scope === undefined) return undefined;
-    const name = this.identifier(node);
-    const binding = lookup(name, scope);
-    if (binding === undefined) return !mayBeStarImported(scope) && isBuiltinName(name) ? `builtins.${name}` : undefined;
-    return this.qualifiedNameOfBinding(binding);
-  }
-
-  /** See {@link qualifiedName}. Several import sites (`try`/`except ImportError`) count when they import the same last name. */
-  qualifiedNameOfBinding(binding: Binding): string | undefined {
-    const names = binding.sites.map((site) => this.qualifiedNameOfSite(site, binding));
-    const first = names[0];
-    if (first === undefined || names.includes(undefined)) return undefined;
-    const last = first.slice(first.lastIndexOf('.') + 1);
-    return names.every((name) => name === first || name?.endsWith(`.${last}`)) ? first : undefined;
-  }
-
-  /** The qualified name that one binding operation gives its name; undefined where it is none or cannot be known. */
-  qualifiedNameOfSite(site: BindingSite, binding: Binding): string | undefined {
-    if (site.kind === 'class' || site.kind === 'function')
-      return binding.scope.kind === 'module' ? `.${binding.name}` : undefined;
-    if (site.kind !== 'import') return undefined;
-    const statement = site.operation.parent;
-    const imported = site.operation.kind === 'aliased_import' ? field(site.operation, 'name') : site.operation;
-    if (statement === undefined || imported === undefined) return undefined;
-    const path = this.dottedName(imported);
-    if (statement.kind === 'import_statement') {
-      // `import a.b` binds `a`; `import a.b as c` binds the module itself.
-      return site.operation.kind === 'aliased_import' ? path : path.split('.')[0];
-    }
-    if (statement.kind === 'future_import_statement') return `__future__.${path}`;
-    const from = this.importedModule(statement);
-    return from === undefined ? undefined : `${from}${from.endsWith('.') ? '' : '.'}${path}`;
-  }
-
-  /** The module that a `from` import names, absolute where the file's own module is known (language reference 5.7). */
-  importedModule(statement: PyNode): string | undefined {
-    const written = field(statement, 'module_name');
-    if (written === undefined) return undefined;
-    const text = this.dottedName(written);
-    return (this.module === undefined ? undefined : absoluteName(text, this.module)) ?? text;
+    return this.qualified.of(expression);
   }
 
   /** The arguments of a call node. */
@@ -347,9 +251,4 @@ export function fileOf(node: PyNode): FileModel {
 export interface Spot {
   readonly file: FileModel;
   readonly node: PyNode;
-}
-
-/** Identifiers are compared in normal form KC (language reference 2.3). */
-function normalForm(identifier: string): string {
-  return /[^\0-\x7f]/.test(identifier) ? identifier.normalize('NFKC') : identifier;
 }

@@ -66,7 +66,7 @@ function throughImports(
   seen: ReadonlySet<string>,
 ): Definition | undefined {
   const found = binding.sites.map((site) => {
-    const source = site.kind === 'import' ? module.qualifiedNameOfSite(site, binding) : undefined;
+    const source = site.kind === 'import' ? module.qualified.ofSite(site, binding) : undefined;
     return source === undefined ? undefined : follow([source, ...members].join('.'), module, seen);
   });
   const [first] = found;
@@ -81,7 +81,7 @@ function throughStar(
   seen: ReadonlySet<string>,
 ): Definition | undefined {
   for (const statement of file.scopes.module.starImports.toReversed()) {
-    const source = file.importedModule(statement);
+    const source = file.qualified.importedModule(statement);
     const module = source === undefined ? 'unknown' : file.surroundings.module(source, file);
     if (typeof module === 'string') return undefined;
     const found = inModule(module, name, members, seen);
@@ -117,7 +117,7 @@ function mayBeIn(target: Binding, module: FileModel, names: readonly string[], s
   return binding.sites.some((site) => {
     // What an attribute of a class, a call or another name is cannot be told.
     if (site.kind !== 'import') return members.at(-1) === target.name;
-    const source = module.qualifiedNameOfSite(site, binding);
+    const source = module.qualified.ofSite(site, binding);
     return source === undefined || mayLeadTo(target, [source, ...members].join('.'), module, seen);
   });
 }
@@ -130,7 +130,7 @@ export function mayBeStarred(
   seen = new Set<string>(),
 ): boolean {
   return file.scopes.module.starImports.some((statement) => {
-    const source = file.importedModule(statement);
+    const source = file.qualified.importedModule(statement);
     const module = source === undefined ? 'unknown' : file.surroundings.module(source, file);
     return module === 'unknown' || (module !== 'outside' && mayBeIn(target, module, names, seen));
   });
@@ -149,8 +149,8 @@ export function origins(qualifiedName: string, file: FileModel, seen = new Set<s
     const binding = module.scopes.module.bindings.get(name);
     const sources =
       binding === undefined
-        ? module.scopes.module.starImports.map((statement) => `${module.importedModule(statement)}.${name}`)
-        : binding.sites.map((site) => (site.kind === 'import' ? module.qualifiedNameOfSite(site, binding) : undefined));
+        ? module.scopes.module.starImports.map((statement) => `${module.qualified.importedModule(statement)}.${name}`)
+        : binding.sites.map((site) => (site.kind === 'import' ? module.qualified.ofSite(site, binding) : undefined));
     return sources.flatMap((source) =>
       source === undefined ? [] : origins([source, ...members].join('.'), module, seen),
     );

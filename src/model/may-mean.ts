@@ -26,7 +26,7 @@ export function mayMean(file: FileModel, node: PyNode, model: ClassModel): boole
   if (members.length > 0 && isNoModule(binding)) return false;
   return binding.sites.some((site) => {
     if (site.kind !== 'import') return members.length > 0;
-    const source = file.qualifiedNameOfSite(site, binding);
+    const source = file.qualified.ofSite(site, binding);
     return source === undefined || mayLeadTo(target, [source, ...members].join('.'), file);
   });
 }

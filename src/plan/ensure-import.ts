@@ -35,7 +35,7 @@ export function ensureImport(
   const visible = (local: string, binding: Binding): boolean =>
     usages.every(({ scope }) => lookup(local, scope) === binding);
   for (const { binding } of sites) {
-    const meant = file.qualifiedNameOfBinding(binding);
+    const meant = file.qualified.ofBinding(binding);
     if (!visible(binding.name, binding)) continue;
     if (meant === `${module}.${name}`) return { expression: binding.name, requests: [] };
     if (meant === module) return { expression: `${binding.name}.${name}`, requests: [] };
@@ -64,7 +64,7 @@ function newImport(
 ): Imported | Unwritable {
   const known = file.scopes.module.bindings.get(module);
   // Imported further down or under a condition: the same module under the same name.
-  const again = known !== undefined && file.qualifiedNameOfBinding(known) === module && visible(module, known);
+  const again = known !== undefined && file.qualified.ofBinding(known) === module && visible(module, known);
   const local = again ? module : [module, `_${module}`].find(isFree);
   if (local === undefined) return { unwritable: `both \`${module}\` and \`_${module}\` mean something else here` };
   const place = importPlace(file, 'import_statement', module, first);
@@ -96,6 +96,6 @@ function statementAround(operation: PyNode): PyNode | undefined {
 
 function isFrom(file: FileModel, site: BindingSite, binding: Binding, module: string): boolean {
   const statement = statementAround(site.operation);
-  const qualified = file.qualifiedNameOfSite(site, binding);
+  const qualified = file.qualified.ofSite(site, binding);
   return statement?.kind === 'import_from_statement' && qualified?.startsWith(`${module}.`) === true;
 }

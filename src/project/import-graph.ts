@@ -1,6 +1,6 @@
 /** Who imports whom, by the import statements as they are written: which files can have got hold of what a module defines. */
 import { oncePer } from '../core/once.ts';
-import { absoluteName } from '../model/file.ts';
+import { absoluteName } from '../model/module-name.ts';
 import type { FileFacts } from './facts.ts';
 import type { ModuleIndex } from './modules.ts';
 import { Postings } from './postings.ts';

@@ -1,5 +1,5 @@
 /** What a name that a file imports may stand for, as far as the import statements of all files tell. */
-import { absoluteName } from '../model/file.ts';
+import { absoluteName } from '../model/module-name.ts';
 import type { ModuleIndex } from './modules.ts';
 import type { ProjectFiles } from './project-files.ts';
 

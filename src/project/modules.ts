@@ -4,7 +4,7 @@
  */
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { oncePer } from '../core/once.ts';
-import type { ModuleName } from '../model/file.ts';
+import type { ModuleName } from '../model/module-name.ts';
 import { Postings } from './postings.ts';
 
 const INIT = '__init__.py';

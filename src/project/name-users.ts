@@ -111,14 +111,11 @@ export class NameUsers<File extends ProjectFile> {
     for (const { search } of this.searches)
       for (const name of names)
         for (const [path, owners] of search.asMember(name)) {
-          if (found.has(path)) continue;
-          for (const owner of owners) {
-            if (byName && owner === SOMETHING) continue;
-            const modules = owner === SOMETHING ? undefined : this.modulesMeant(`${path}\0${owner}`);
-            const mayHave = (file: string): boolean =>
-              namings.some(({ holders }) => holders.get(name)?.has(file) === true);
-            if (modules === undefined || modules.some(mayHave)) found.add(path);
-          }
+          const mayHave = (file: string): boolean =>
+            namings.some(({ holders }) => holders.get(name)?.has(file) === true);
+          const counts = (owner: string): boolean =>
+            owner === SOMETHING ? !byName : this.modulesMeant(`${path}\0${owner}`)?.some(mayHave) !== false;
+          if (!found.has(path) && owners.some(counts)) found.add(path);
         }
     return found;
   }

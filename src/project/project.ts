@@ -10,12 +10,12 @@ import {
   type BodyFailure,
   type FileModel,
   type FilesFound,
-  type ModuleName,
   type Named,
   type Narrowing,
   parsedSoFar,
   type Surroundings,
 } from '../model/file.ts';
+import type { ModuleName } from '../model/module-name.ts';
 import { ClassNames } from './class-names.ts';
 import type { FileFacts } from './facts.ts';
 import { HandedSelf } from './handed-self.ts';

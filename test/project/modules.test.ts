@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { absoluteName } from '../../src/model/file.ts';
+import { absoluteName } from '../../src/model/module-name.ts';
 import { ModuleIndex } from '../../src/project/modules.ts';
 import { findPython } from '../support/python.ts';
 

@@ -1,10 +1,12 @@
 /** Classes across files: what a name means, who inherits from whom, and what is read to know it. */
 import { describe, expect, it } from 'vitest';
 import { accessesOf } from '../../src/model/attribute-accesses.ts';
+import { filesAround } from '../../src/model/attribute-files.ts';
 import { classesOf, classOf } from '../../src/model/class.ts';
 import { resolutionOrder, subclassesOf } from '../../src/model/class-hierarchy.ts';
 import { isDeclarative } from '../../src/model/class-kind.ts';
 import type { FileModel } from '../../src/model/file.ts';
+import { type Project, Suspended } from '../../src/project/project.ts';
 import { classNamed, lastExpression } from '../support/model.ts';
 import { projectOf } from '../support/project.ts';
 
@@ -172,4 +174,33 @@ describe('the uses of an attribute', () => {
     expect(paths(classLevel)).toEqual(['report.py', 'test_cart.py']);
     expect(read).not.toContain('unrelated.py');
   });
+
+  it('are all known where the files that know the class are, however much was read in between', () => {
+    const filler = `# ${'x'.repeat(98)}\n`.repeat(9_000);
+    const files = Object.fromEntries(
+      [1, 2, 3, 4].map((index) => [`use${index}.py`, `from cart import Basket\n${filler}Basket.lines.clear()\n`]),
+    );
+    const { project, file } = projectOf({ 'cart.py': 'class Basket:\n  lines = []\n', ...files });
+    const model = classNamed(file('cart.py'), 'Basket');
+    const attribute = { class: model, name: 'lines', binding: model.scope.bindings.get('lines') };
+    const around = resumed(project, () => filesAround(attribute));
+    expect(around).toMatchObject({ files: { length: 5 }, incomplete: undefined });
+    const counted = resumed(project, () => {
+      const { classLevel, byName } = accessesOf(attribute);
+      return [classLevel.length, byName.length];
+    });
+    expect(counted).toEqual([4, 4]);
+  });
 });
+
+/** Asks again where native memory had to be given back. */
+function resumed<T>(project: Project, ask: () => T): T {
+  for (;;) {
+    project.resume();
+    try {
+      return ask();
+    } catch (error) {
+      if (!(error instanceof Suspended)) throw error;
+    }
+  }
+}

@@ -141,11 +141,15 @@ function importsOf(file: FileModel, places: Places): readonly DescribedImport[] 
         .filter(({ kind }) => kind === 'import')
         .map((site): DescribedImport => {
           const statement = site.operation.parent ?? site.operation;
-          return [places.line(statement.start), binding.name, file.qualifiedNameOfSite(site, binding) ?? 'unknown'];
+          return [places.line(statement.start), binding.name, file.qualified.ofSite(site, binding) ?? 'unknown'];
         }),
     ),
     ...scope.starImports.map(
-      (statement): DescribedImport => [places.line(statement.start), '*', file.importedModule(statement) ?? 'unknown'],
+      (statement): DescribedImport => [
+        places.line(statement.start),
+        '*',
+        file.qualified.importedModule(statement) ?? 'unknown',
+      ],
     ),
   ]);
 }

@@ -28,7 +28,7 @@ function travelling(file: FileModel, binding: Binding, { statement, outermost }:
   const written = site.operation.parent;
   // Under a condition it may not be there.
   if (written?.parent?.parent !== binding.scope.node) return undefined;
-  const source = file.qualifiedNameOfSite(site, binding);
+  const source = file.qualified.ofSite(site, binding);
   if (source === undefined || !SETTLED.test(source)) return undefined;
   const own = file.scopes.module.bindings.get(binding.name);
   if (own !== undefined) {
@@ -37,7 +37,7 @@ function travelling(file: FileModel, binding: Binding, { statement, outermost }:
       own.sites.length === 1 &&
       same !== undefined &&
       isAbove(same, outermost.start) &&
-      file.qualifiedNameOfSite(same, own) === source;
+      file.qualified.ofSite(same, own) === source;
     return isSame ? { binding, statement: undefined } : undefined;
   }
   // Nothing may look for a global of that name so far.

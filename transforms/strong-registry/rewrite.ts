@@ -152,7 +152,7 @@ function headOf(node: PyNode): PyNode | undefined {
 
 function isPostponed(file: FileModel): boolean {
   const binding = file.scopes.module.bindings.get('annotations');
-  return binding?.sites.some((site) => file.qualifiedNameOfSite(site, binding) === '__future__.annotations') === true;
+  return binding?.sites.some((site) => file.qualified.ofSite(site, binding) === '__future__.annotations') === true;
 }
 
 const RENAMED: Readonly<Record<string, string>> = { append: 'add', extend: 'update' };
