@@ -2,64 +2,41 @@
  * Copies native trees into plain ones, by cursor. Each call into the add-on costs more than all else that is done with a node, so none
  * is made whose answer is known.
  */
-import { DeferredBlock } from './deferred-block.ts';
-import type { NativeCursor } from './native.ts';
-import type { MutableNode, PyNode } from './node.ts';
-import type { FunctionBody } from './outline.ts';
+import type { NativeCursor, NativeTree } from './native.ts';
+import { append, leaf, type MutableNode, type PyNode } from './node.ts';
 import { isPython2, MAYBE_PYTHON_2 } from './python2.ts';
-import type { Places } from './skeleton.ts';
 
-/** What a tree has beside its nodes. */
-export interface Findings {
+/** A tree, and what it has beside its nodes. */
+export interface Copied {
+  readonly root: MutableNode;
+  /** In the order of the text. */
   readonly comments: PyNode[];
-  readonly deferred: DeferredBlock[];
   python2: boolean;
-  /** Reads the body of a deferred block into its children. */
-  readonly read: (block: DeferredBlock) => void;
 }
 
-/** Shared by all leaves, which are most nodes. */
-const NO_CHILDREN: MutableNode[] = [];
-
-/** The node that the cursor is at, without its children. */
-export function copyNode(
-  cursor: NativeCursor,
-  field: string | undefined,
-  parent: MutableNode | undefined,
-  places: Places,
-): MutableNode {
-  return nodeOf(cursor, typeOf(cursor).kind, field, parent, places);
+/** The plain tree of a native one, whose text `text` is. */
+export function copyOf(tree: NativeTree, text: string): Copied {
+  const cursor = tree.walk();
+  const copied: Copied = { root: nodeOf(cursor, typeOf(cursor).kind), comments: [], python2: false };
+  copyBelow(cursor, text, copied);
+  return copied;
 }
 
-/** Copies everything below the cursor's node to below `top`, whose text `text` is; the cursor ends where it began. */
-export function copyBelow(
-  cursor: NativeCursor,
-  top: MutableNode,
-  text: string,
-  places: Places,
-  findings: Findings,
-): void {
-  let parent = top;
-  // Strings keep only their interpolations; all other leaves are as they are.
+function copyBelow(cursor: NativeCursor, text: string, copied: Copied): void {
+  const { root } = copied;
+  let parent = root;
   if (!cursor.gotoFirstChild()) return;
   for (;;) {
     const type = typeOf(cursor);
     let entered: MutableNode | undefined;
-    if (type.kind === 'comment') {
-      findings.comments.push(copyComment(cursor, text, places));
-    } else if (type.kind !== 'line_continuation' && !type.punctuation) {
-      const name = fieldOf(cursor);
-      if (type.named || name !== undefined) {
-        entered = nodeOf(cursor, type.kind, name, parent, places);
-        if (type.mayBePython2 && isPython2(entered, text)) findings.python2 = true;
-        const body = type.block ? places.body() : undefined;
-        const child = body === undefined ? entered : deferred(entered, body, parent, findings);
-        if (parent.children === NO_CHILDREN) parent.children = [child];
-        else parent.children.push(child);
-        if (child !== entered) {
-          entered = undefined;
-          noteComments(cursor, text, places, findings);
-        }
+    if (type.kind === 'comment') copied.comments.push(commentOf(cursor, text));
+    else if (type.kind !== 'line_continuation' && !type.punctuation) {
+      const field = fieldOf(cursor);
+      if (type.named || field !== undefined) {
+        entered = nodeOf(cursor, type.kind);
+        entered.field = field;
+        append(parent, entered);
+        if (type.mayBePython2 && isPython2(entered, text)) copied.python2 = true;
       }
     }
     // Below a token there is nothing.
@@ -69,41 +46,14 @@ export function copyBelow(
     }
     while (!cursor.gotoNextSibling()) {
       cursor.gotoParent();
-      if (parent === top) return;
-      parent = parent.parent as MutableNode;
+      if (parent === root) return;
+      parent = parent.parent ?? root;
     }
   }
 }
 
-/** Those behind the body stand in the block, and not in the body. */
-function noteComments(cursor: NativeCursor, text: string, places: Places, { comments }: Findings): void {
-  if (!cursor.gotoFirstChild()) return;
-  do if (cursor.nodeType === 'comment') comments.push(copyComment(cursor, text, places));
-  while (cursor.gotoNextSibling());
-  cursor.gotoParent();
-}
-
-function deferred(
-  { start, end }: MutableNode,
-  body: FunctionBody,
-  parent: MutableNode,
-  findings: Findings,
-): MutableNode {
-  const block = new DeferredBlock({ start, end, parent, body }, findings.read);
-  findings.deferred.push(block);
-  return block;
-}
-
-function nodeOf(
-  cursor: NativeCursor,
-  kind: string,
-  field: string | undefined,
-  parent: MutableNode | undefined,
-  places: Places,
-): MutableNode {
-  // The start is asked for first: see Places.
-  const start = places.start(cursor.startIndex);
-  return { kind, start, end: places.end(cursor.endIndex), parent, field, children: NO_CHILDREN };
+function nodeOf(cursor: NativeCursor, kind: string): MutableNode {
+  return leaf(kind, cursor.startIndex, cursor.endIndex);
 }
 
 interface NodeType {
@@ -114,7 +64,6 @@ interface NodeType {
   /** True for a token that never has a field. */
   readonly punctuation: boolean;
   readonly mayBePython2: boolean;
-  readonly block: boolean;
 }
 
 const LEAVES: ReadonlySet<string> = new Set([
@@ -143,7 +92,6 @@ function typeOf(cursor: NativeCursor): NodeType {
       leaf: LEAVES.has(kind),
       punctuation: !named && PUNCTUATION.has(kind),
       mayBePython2: MAYBE_PYTHON_2.has(kind),
-      block: kind === 'block',
     };
     types.set(id, type);
   }
@@ -166,7 +114,7 @@ function fieldOf(cursor: NativeCursor): string | undefined {
 }
 
 /** The grammar ends a comment at the line feed, Python at the whole line end. */
-export function copyComment(cursor: NativeCursor, text: string, places: Places): PyNode {
-  const whole = nodeOf(cursor, 'comment', undefined, undefined, places);
-  return text.charAt(whole.end - 1) === '\r' ? { ...whole, end: whole.end - 1 } : whole;
+function commentOf(cursor: NativeCursor, text: string): PyNode {
+  const { startIndex, endIndex } = cursor;
+  return leaf('comment', startIndex, text.charAt(endIndex - 1) === '\r' ? endIndex - 1 : endIndex);
 }

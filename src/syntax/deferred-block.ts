@@ -4,24 +4,20 @@ import type { FunctionBody } from './outline.ts';
 
 /** A `block` like any other, but that its children are not there until they are asked for. */
 export class DeferredBlock implements MutableNode {
-  readonly kind = 'block';
-  readonly field = 'body';
+  kind = 'block';
+  field: string | undefined = 'body';
   readonly start: number;
   readonly end: number;
-  readonly parent: MutableNode;
+  parent: MutableNode | undefined;
   readonly body: FunctionBody;
   private readonly read: (block: DeferredBlock) => void;
   private list: MutableNode[] | undefined;
   private waiting: ((block: DeferredBlock) => void)[] = [];
 
-  /** `read` gives the block its children. */
-  constructor(
-    { start, end, parent, body }: Pick<DeferredBlock, 'start' | 'end' | 'parent' | 'body'>,
-    read: (block: DeferredBlock) => void,
-  ) {
-    this.start = start;
+  /** `read` gives the block its children. `end` is behind the comments that belong to the block. */
+  constructor(body: FunctionBody, end: number, read: (block: DeferredBlock) => void) {
+    this.start = body.first;
     this.end = end;
-    this.parent = parent;
     this.body = body;
     this.read = read;
   }

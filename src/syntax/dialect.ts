@@ -9,8 +9,8 @@ export function dialect(text: string): string {
   return typeParameterDefaults(typeCalls(exceptLists(templateStrings(lineEnds(text)))));
 }
 
-/** A lone carriage return ends a line in Python. */
-function lineEnds(text: string): string {
+/** The text with line feeds for lone carriage returns, which end a line in Python. */
+export function lineEnds(text: string): string {
   return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
 }
 

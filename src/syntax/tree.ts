@@ -1,15 +1,17 @@
 /**
- * The only door to tree-sitter: text in, a plain tree of Python nodes out.
+ * Text in, a plain tree of Python nodes out: the only door to the parsers.
  *
- * A native tree is copied once, by cursor, and dropped. Everything after works on plain objects: a property read there costs
- * a hundredth of a call into the add-on, and no native memory outlives the parse.
+ * What Python 3 takes is nearly always read by a parser of our own, an order of magnitude faster than a native tree is made and copied. What
+ * it does not take is given to tree-sitter, which also says where an error is: Python 2, errors, and the rare construct.
  */
-import { copyBelow, copyComment, copyNode, type Findings } from './copy.ts';
-import type { DeferredBlock } from './deferred-block.ts';
-import { dialect } from './dialect.ts';
-import { firstError, type NativeCursor, nativeTree } from './native.ts';
-import type { MutableNode, PyNode } from './node.ts';
-import { IN_PLACE, type Places, shifted, skeletonOf } from './skeleton.ts';
+import { copyOf } from './copy.ts';
+import { DeferredBlock } from './deferred-block.ts';
+import { dialect, lineEnds } from './dialect.ts';
+import { firstError, nativeTree } from './native.ts';
+import { adopt, type MutableNode, type PyNode } from './node.ts';
+import { type FunctionBody, outlineOf } from './outline.ts';
+import { NotTaken } from './parser/lexer.ts';
+import { StatementParser } from './parser/statement-parser.ts';
 import { THIN_ABOVE, thinned } from './top-level.ts';
 
 export { type DeferredBlock, isDeferred } from './deferred-block.ts';
@@ -46,20 +48,13 @@ export interface ParseOptions {
  */
 export function parse(text: string, options: ParseOptions = {}): Syntax | SyntaxFailure {
   const { thinAbove = THIN_ABOVE, deferBodies = false } = options;
-  const input = dialect(text.length > thinAbove ? thinned(text) : text);
-  const skeleton = deferBodies ? skeletonOf(input) : undefined;
-  if (skeleton !== undefined) {
-    const tree = nativeTree(skeleton.text);
-    if (!tree.rootNode.hasError) return new SyntaxTree(input, tree.walk(), skeleton);
-  }
-  const tree = nativeTree(input);
-  if (tree.rootNode.hasError) return { offset: firstError(tree.rootNode) };
-  return new SyntaxTree(input, tree.walk(), IN_PLACE);
+  const input = lineEnds(text.length > thinAbove ? thinned(text) : text);
+  return taken(() => new ParsedSyntax(input, deferBodies ? longBodies(input) : [])) ?? nativeSyntax(dialect(input));
 }
 
 /** True if the text parses without an error node. What is not looked at in a long text is said at {@link parse}. */
-export function parses(text: string, { thinAbove = THIN_ABOVE }: Pick<ParseOptions, 'thinAbove'> = {}): boolean {
-  return !nativeTree(dialect(text.length > thinAbove ? thinned(text) : text)).rootNode.hasError;
+export function parses(text: string, options: Pick<ParseOptions, 'thinAbove'> = {}): boolean {
+  return !('offset' in parse(text, options));
 }
 
 /** Thrown where the body of a function is asked for whose text does not parse: then {@link parse} has to be asked for the whole text. */
@@ -73,64 +68,73 @@ export class BodyFailure extends Error {
   }
 }
 
-/** What a body is parsed under. */
-const HEADER = 'def f():\n';
+function nativeSyntax(input: string): Syntax | SyntaxFailure {
+  const tree = nativeTree(input);
+  if (tree.rootNode.hasError) return { offset: firstError(tree.rootNode) };
+  return { ...copyOf(tree, input), deferred: [] };
+}
 
-class SyntaxTree implements Syntax {
+/** What is made; undefined if the parser does not take the text. */
+function taken<Made>(make: () => Made): Made | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof NotTaken) return undefined;
+    throw error;
+  }
+}
+
+/** Shorter bodies cost less where they are, in UTF-16 units. */
+const SHORTEST = 100;
+
+function longBodies(text: string): readonly FunctionBody[] {
+  return outlineOf(text)?.bodies.filter(({ start, end }) => end - start >= SHORTEST) ?? [];
+}
+
+/** What our own parser has read; it takes no Python 2. */
+class ParsedSyntax implements Syntax {
   readonly root: MutableNode;
   readonly deferred: DeferredBlock[] = [];
-  /** In the grammar's dialect. */
   private readonly text: string;
-  private readonly findings: Findings;
+  private readonly found: PyNode[];
   private isSorted = false;
 
-  constructor(text: string, cursor: NativeCursor, places: Places) {
+  constructor(text: string, bodies: readonly FunctionBody[]) {
     this.text = text;
-    const { deferred } = this;
-    this.findings = { comments: [], deferred, python2: false, read: (block) => this.read(block) };
-    this.root = copyNode(cursor, undefined, undefined, places);
-    copyBelow(cursor, this.root, text, places, this.findings);
+    const parser = new StatementParser(text, text.length, bodies, (body, end) => this.defer(body, end));
+    this.root = parser.module();
+    this.found = parser.comments;
   }
 
   get comments(): readonly PyNode[] {
     this.readAll();
-    const { comments } = this.findings;
-    if (!this.isSorted) comments.sort((a, b) => a.start - b.start);
+    if (!this.isSorted) this.found.sort((a, b) => a.start - b.start);
     this.isSorted = true;
-    return comments;
+    return this.found;
   }
 
   get python2(): boolean {
-    if (!this.findings.python2) this.readAll();
-    return this.findings.python2;
+    this.readAll();
+    return false;
   }
 
   private readAll(): void {
     for (const block of this.deferred) block.load();
   }
 
-  private read(block: DeferredBlock): void {
-    const { start, next } = block.body;
-    const shift = start - HEADER.length;
-    const cursor = nativeTree(HEADER + this.text.slice(start, next)).walk();
-    const places = shifted(shift);
-    const { comments } = this.findings;
-    const known = comments.length;
-    const isBlock = enterBody(cursor, () => comments.push(copyComment(cursor, this.text, places)));
-    if (!isBlock || places.end(cursor.endIndex) !== block.end) throw new BodyFailure(this.root);
-    block.children = [];
-    copyBelow(cursor, block, this.text, places, this.findings);
-    // The comments behind the body were met with the rest.
-    while (comments.length > known && (comments.at(-1)?.start ?? 0) >= block.body.end) comments.pop();
+  private defer(body: FunctionBody, end: number): DeferredBlock {
+    const block = new DeferredBlock(body, end, (asked) => this.read(asked));
+    this.deferred.push(block);
+    return block;
   }
-}
 
-/** Goes to the block of the first function and calls `onComment` at every comment in front of it; false if there is an error, or no block. */
-function enterBody(cursor: NativeCursor, onComment: () => void): boolean {
-  if (cursor.currentNode.hasError || !cursor.gotoFirstChild() || !cursor.gotoFirstChild()) return false;
-  while (cursor.nodeType !== 'block') {
-    if (cursor.nodeType === 'comment') onComment();
-    if (!cursor.gotoNextSibling()) return false;
+  private read(block: DeferredBlock): void {
+    const { first, end, next } = block.body;
+    const parser = new StatementParser(this.text, next);
+    const read = taken(() => parser.block(first));
+    if (read?.end !== block.end) throw new BodyFailure(this.root);
+    adopt(block, read.children);
+    // The comments behind the body were met with the rest.
+    for (const comment of parser.comments) if (comment.start < end) this.found.push(comment);
   }
-  return true;
 }
