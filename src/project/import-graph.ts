@@ -34,8 +34,10 @@ export class ImportGraph {
   /** Absolute paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: readonly string[];
   private readonly named = new Map<string, Naming>();
-  /** By its number. */
+  /** By its number, each file; its absolute path; and the number of that. */
   private readonly files: readonly FileFacts[];
+  private readonly realPaths: readonly string[];
+  private readonly numbers: ReadonlyMap<string, number>;
   /** The numbers of the files that import something, by its name: the last part of a module's; `*` for a star import. */
   private readonly importers = new Postings<number>();
   /** By the name that is imported, `*` for star imports: the number of the file times {@link STATEMENTS}, and that of the statement there. */
@@ -45,7 +47,9 @@ export class ImportGraph {
     this.project = project;
     this.modules = modules;
     this.files = [...project.allFacts];
-    this.dynamic = this.files.flatMap(({ path, dynamic }) => (dynamic ? [project.at(path)?.realPath ?? path] : []));
+    this.realPaths = this.files.map(({ path }) => this.realPath(path));
+    this.numbers = new Map(this.realPaths.map((path, number) => [path, number]));
+    this.dynamic = this.files.flatMap(({ path, dynamic }) => (dynamic ? [this.realPath(path)] : []));
     for (const [file, { imports }] of this.files.entries()) {
       for (const [statement, { module, names }] of imports.entries()) {
         if (names.length === 0) this.importers.add(lastPart(module), file);
@@ -62,34 +66,40 @@ export class ImportGraph {
    * package it lies in, or a file that passes it on. What is imported by a name that only running the program tells is not followed.
    */
   reaching(home: ProjectFile, names: readonly string[], paths: readonly string[]): readonly string[] {
-    if (paths.length === 0) return paths;
+    const start = this.numbers.get(home.realPath);
+    if (paths.length === 0 || start === undefined) return paths;
+    const numberOf = (path: string): number => this.numbers.get(this.realPath(path)) ?? start;
+    const asked = paths.map(numberOf);
     const handed = ['*', ...names, ...this.modules.nameOf(home.realPath).name.split('.')];
-    const passing = [...paths, ...handed.flatMap((name) => this.importersOf(name))];
+    const passing = [...asked, ...handed.flatMap((name) => this.importers.get(name))];
     // Who has the module, or one that has it, may pass that on too.
     const surely = new Reach(this.links);
-    surely.add(home.realPath);
+    surely.add(start);
     surely.open(passing);
-    for (const path of surely) {
-      const file = this.realPath(path);
+    const opened = new Set<string>();
+    for (const file of surely) {
       surely.add(file);
-      surely.open(this.importersOf(lastPart(this.modules.nameOf(file).name)));
+      const name = this.lastPartOf(file);
+      if (opened.has(name)) continue;
+      opened.add(name);
+      surely.open(this.importers.get(name));
     }
-    if (paths.every((path) => surely.found.has(path))) return paths;
+    if (asked.every((file) => surely.has(file))) return paths;
     // What dynamic files have cannot be told: only who imports something of the names from them is followed.
     const perhaps = new Reach(this.links);
-    for (const file of this.dynamic) perhaps.add(file);
-    for (const path of surely.found) perhaps.add(this.realPath(path));
+    for (const path of this.dynamic) perhaps.add(this.numbers.get(path) ?? start);
+    for (const file of surely.found) perhaps.add(file);
     perhaps.open(passing);
-    for (const path of perhaps) perhaps.add(this.realPath(path));
-    return paths.filter((path) => surely.found.has(path) || perhaps.found.has(path));
+    for (const file of perhaps) perhaps.add(file);
+    return paths.filter((path) => surely.has(numberOf(path)) || perhaps.has(numberOf(path)));
   }
+
+  private readonly lastPartOf = oncePer((file: number): string =>
+    lastPart(this.modules.nameOf(this.realPaths[file] ?? '').name),
+  );
 
   private realPath(path: string): string {
     return this.project.at(path)?.realPath ?? path;
-  }
-
-  private importersOf(name: string): readonly string[] {
-    return this.importers.get(name).map((file) => this.files[file]?.path ?? '');
   }
 
   /** Who may have what the file at `home` defines under one of the names. */
@@ -161,7 +171,8 @@ export class ImportGraph {
 
   /** True if the file at the path may import what lies at `home`, absolute, or names of it. */
   importsModule(path: string, home: string): boolean {
-    return this.importsOf(path).modules.includes(home);
+    const [importer, imported] = [this.numbers.get(this.realPath(path)), this.numbers.get(home)];
+    return importer !== undefined && imported !== undefined && this.importsOf(importer).modules.includes(imported);
   }
 
   /** True if the file has a class of that name, or takes it from somewhere: then it is no module of a package. */
@@ -192,30 +203,36 @@ export class ImportGraph {
   }
 
   /** All files that may be meant, where several may. */
-  private readonly importsOf = oncePer((path: string): Imported => {
-    const modules = new Set<string>();
-    const packages = new Set<string>();
-    const importer = this.project.at(path)?.realPath;
-    if (importer === undefined) return NOTHING;
-    const add = (name: string, ...sets: readonly Set<string>[]): void => {
-      for (const file of this.modules.all(name, importer)) for (const set of sets) set.add(file);
+  private readonly importsOf = oncePer((file: number): Imported => {
+    const modules = new Set<number>();
+    const packages = new Set<number>();
+    const importer = this.realPaths[file] ?? '';
+    const add = (name: string, ...sets: readonly Set<number>[]): void => {
+      for (const number of this.numbersOf(this.modules.all(name, importer))) for (const set of sets) set.add(number);
     };
-    for (const { module, names } of this.project.facts(path)?.imports ?? []) {
+    for (const { module, names } of this.files[file]?.imports ?? []) {
       const absolute = absoluteName(module, this.modules.nameOf(importer));
       if (absolute === undefined) continue;
       add(absolute, modules);
-      for (const name of names) add(`${absolute}.${name}`, modules, packages);
+      // Most names are those of classes and functions.
+      for (const name of names) if (this.modules.isNamed(name)) add(`${absolute}.${name}`, modules, packages);
       for (const prefix of names.length > 0 ? [] : prefixes(absolute)) add(prefix, modules, packages);
     }
     return { modules: [...modules], packages: [...packages] };
   });
-  private readonly links: ImportsOfFiles = {
-    imports: this.importsOf,
-    packagesOf: (file) => this.modules.packagesOf(file),
-  };
-}
 
-const NOTHING: Imported = { modules: [], packages: [] };
+  private readonly packagesOf = oncePer((file: number): readonly number[] =>
+    this.numbersOf(this.modules.packagesOf(this.realPaths[file] ?? '')),
+  );
+
+  private numbersOf(realPaths: readonly string[]): readonly number[] {
+    return realPaths.flatMap((path) => this.numbers.get(path) ?? []);
+  }
+
+  private get links(): ImportsOfFiles {
+    return { count: this.files.length, imports: this.importsOf, packagesOf: this.packagesOf };
+  }
+}
 
 /** `a`, `a.b`, `a.b.c` */
 function prefixes(module: string): readonly string[] {

@@ -49,6 +49,11 @@ export class ModuleIndex {
     this.packages.has(folder) ? [join(folder, INIT), ...this.packagesAround(dirname(folder))] : [],
   );
 
+  /** True if some module's name ends in the word. */
+  isNamed(word: string): boolean {
+    return this.byLastPart.get(word).length > 0;
+  }
+
   /** Every file that `import name` in `importer` may run. */
   all(name: string, importer: string): readonly string[] {
     return this.candidates(name, importer).map(({ file }) => file);

@@ -1,78 +1,87 @@
 /** Follows modules from file to file: who imports a file that is reached may have got hold of what it defines. */
 
-/** What the import statements of one file bring, as files: absolute. */
+/** What the import statements of one file bring, as files by their numbers. */
 export interface Imported {
   /** Files whose names are taken by `from` imports, or that are the module itself. */
-  readonly modules: readonly string[];
+  readonly modules: readonly number[];
   /** Packages that are at hand as objects, so that what lies in them is an attribute: `import a.b` gives `a.b` and all of `a`. */
-  readonly packages: readonly string[];
+  readonly packages: readonly number[];
 }
 
-/** What is known of the project's files. */
+/** What is known of the project's files, which are numbered from 0 on. */
 export interface ImportsOfFiles {
-  imports(path: string): Imported;
-  /** The `__init__.py` of every package around a file, absolute. */
-  packagesOf(file: string): readonly string[];
+  readonly count: number;
+  imports(file: number): Imported;
+  /** The `__init__.py` of every package around a file. */
+  packagesOf(file: number): readonly number[];
 }
 
-/** Iterating gives the paths of the files that reach something, each once; what is added or opened on the way counts. */
-export class Reach implements Iterable<string> {
+/** Iterating gives the files that reach something, each once; what is added or opened on the way counts. */
+export class Reach implements Iterable<number> {
   private readonly files: ImportsOfFiles;
-  private readonly modules = new Set<string>();
-  private readonly packages = new Set<string>();
-  private readonly opened = new Set<string>();
+  /** By file, 1 for yes. */
+  private readonly modules: Uint8Array;
+  private readonly packages: Uint8Array;
+  private readonly opened: Uint8Array;
+  private readonly isFound: Uint8Array;
   /** By a file that is not reached yet, who imports it. */
-  private readonly importers = new Map<string, string[]>();
+  private readonly importers = new Map<number, number[]>();
   /** By a package in which nothing is reached yet, who has it at hand. */
-  private readonly holders = new Map<string, string[]>();
-  private readonly queue: string[] = [];
-  /** Paths. */
-  readonly found = new Set<string>();
+  private readonly holders = new Map<number, number[]>();
+  private readonly queue: number[] = [];
+  readonly found: number[] = [];
 
   constructor(files: ImportsOfFiles) {
     this.files = files;
+    const flags = (): Uint8Array => new Uint8Array(files.count);
+    [this.modules, this.packages, this.opened, this.isFound] = [flags(), flags(), flags(), flags()];
   }
 
-  /** What the file defines, absolute, is reached. */
-  add(file: string): void {
-    if (this.modules.has(file)) return;
-    this.modules.add(file);
+  has(file: number): boolean {
+    return this.isFound[file] === 1;
+  }
+
+  /** What the file defines is reached. */
+  add(file: number): void {
+    if (this.modules[file] === 1) return;
+    this.modules[file] = 1;
     this.queue.push(...(this.importers.get(file) ?? []));
     for (const around of this.files.packagesOf(file)) {
-      if (this.packages.has(around)) continue;
-      this.packages.add(around);
+      if (this.packages[around] === 1) continue;
+      this.packages[around] = 1;
       this.queue.push(...(this.holders.get(around) ?? []));
     }
   }
 
-  /** The files at the paths are looked at. */
-  open(paths: Iterable<string>): void {
-    for (const path of paths) {
-      if (this.opened.has(path)) continue;
-      this.opened.add(path);
-      const { modules, packages } = this.files.imports(path);
-      if (modules.some((file) => this.modules.has(file)) || packages.some((file) => this.packages.has(file))) {
-        this.queue.push(path);
+  /** The files are looked at. */
+  open(files: Iterable<number>): void {
+    for (const file of files) {
+      if (this.opened[file] === 1) continue;
+      this.opened[file] = 1;
+      const { modules, packages } = this.files.imports(file);
+      if (modules.some((other) => this.modules[other] === 1) || packages.some((other) => this.packages[other] === 1)) {
+        this.queue.push(file);
       } else {
-        note(this.importers, modules, path);
-        note(this.holders, packages, path);
+        note(this.importers, modules, file);
+        note(this.holders, packages, file);
       }
     }
   }
 
-  *[Symbol.iterator](): Iterator<string> {
-    for (let path = this.queue.pop(); path !== undefined; path = this.queue.pop()) {
-      if (this.found.has(path)) continue;
-      this.found.add(path);
-      yield path;
+  *[Symbol.iterator](): Iterator<number> {
+    for (let file = this.queue.pop(); file !== undefined; file = this.queue.pop()) {
+      if (this.isFound[file] === 1) continue;
+      this.isFound[file] = 1;
+      this.found.push(file);
+      yield file;
     }
   }
 }
 
-function note(index: Map<string, string[]>, files: readonly string[], path: string): void {
+function note(index: Map<number, number[]>, files: readonly number[], importer: number): void {
   for (const file of files) {
-    const paths = index.get(file);
-    if (paths === undefined) index.set(file, [path]);
-    else paths.push(path);
+    const importers = index.get(file);
+    if (importers === undefined) index.set(file, [importer]);
+    else importers.push(importer);
   }
 }

@@ -92,7 +92,8 @@ const BY_PYTHON_NAME: ReadonlyMap<string, string> = new Map(
  * Characters that stand for an error: iconv-lite's replacement character, which its single-byte tables encode to a byte, and what it
  * reads in bytes that CPython leaves undefined. Where every character or every byte has a code, comparing is the whole proof.
  */
-const NOTHING = /(?!)/;
+/** Tried at the start alone: without the `^` it would be tried at every place of a text. */
+const NOTHING = /^(?!)/;
 /** Hong Kong's Big5 has four codes for a letter with a combining mark: a slice that ends between the two would have no code. */
 const COMBINED = /\ufffd|\u0304|\u030c/;
 const REFUSED: ReadonlyMap<string, RegExp> = new Map([

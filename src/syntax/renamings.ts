@@ -3,7 +3,8 @@
 const NAME = '[\\w\\u0080-\\uffff]+';
 const BEFORE = new RegExp(`(${NAME})[\\s\\\\]+$`);
 const AFTER = new RegExp(`as[\\s\\\\]+(${NAME})`, 'y');
-const NOTHING = /(?!)/;
+/** Tried at the start alone: without the `^` it would be tried at every place of a text. */
+const NOTHING = /^(?!)/;
 /** How long a name may be with what parts it from the `as`, in UTF-16 units. */
 const LONGEST = 300;
 
