@@ -6,7 +6,7 @@
  * no other dependency.
  */
 import { readdirSync } from 'node:fs';
-import { copyFile, cp, rm } from 'node:fs/promises';
+import { copyFile, cp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
@@ -15,15 +15,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Writes `dist/` anew. Throws when a module does not resolve. */
 export async function build() {
-  const rules = readdirSync(join(root, 'transforms'));
+  const rules = readdirSync(join(root, 'transforms')).sort();
   await rm(join(root, 'dist'), { recursive: true, force: true });
   await bundle({
     absWorkingDir: root,
-    entryPoints: [
-      'src/cli.ts',
-      'src/workers/scan-worker.ts',
-      ...rules.flatMap((rule) => ['index', 'meta'].map((name) => `transforms/${rule}/${name}.ts`)),
-    ],
+    entryPoints: ['src/cli.ts', 'src/workers/scan-worker.ts', ...rules.map((rule) => `transforms/${rule}/index.ts`)],
     outdir: 'dist',
     outbase: '.',
     // Chunks lie beside the command line, so that a path relative to a module of src/ holds after bundling.
@@ -43,10 +39,23 @@ export async function build() {
     },
     logLevel: 'warning',
   });
+  await writeFile(join(root, 'dist/transforms/metas.json'), JSON.stringify(await Promise.all(rules.map(metaOf))));
   await cp(join(root, 'src/probe'), join(root, 'dist/src/probe'), { recursive: true });
   for (const rule of rules) {
     await copyFile(join(root, 'transforms', rule, 'README.md'), join(root, 'dist', 'transforms', rule, 'README.md'));
   }
+}
+
+/** What the `meta.ts` of a rule exports, which is data. */
+async function metaOf(rule) {
+  const { outputFiles } = await bundle({
+    entryPoints: [join(root, 'transforms', rule, 'meta.ts')],
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  const [{ text }] = outputFiles;
+  return (await import(`data:text/javascript,${encodeURIComponent(text)}`)).default;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

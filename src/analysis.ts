@@ -2,39 +2,33 @@
  * What is found in the files of a run: by scanning and judging them, or, where nothing has changed since another run, from the cache in
  * `.pyleak-fix/cache` of the project.
  */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { Analysed, analyseAll as analyseNow } from './analyse-all.ts';
 import { buildId } from './cache/build.ts';
 import { areUnchanged, contentHash, type Fingerprint, fingerprints, hashOf, type Index } from './cache/fingerprint.ts';
+import { ParsingResults } from './cache/parsing-results.ts';
 import { Store } from './cache/store.ts';
 import { isFileError } from './core/errors.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Stopwatch } from './core/stopwatch.ts';
 import type { Input } from './input.ts';
-import { type Evidence, type Judged, judge } from './judge.ts';
+import type { Evidence, Judged } from './judge.ts';
 import type { RunProgress } from './progress.ts';
 import { stateRoots } from './recover.ts';
 import type { AnyTransform } from './rules.ts';
-import { type Scan, scan } from './scan.ts';
+import type { Scan } from './scan.ts';
 import type { Scanned } from './scan-file.ts';
 import type { FileEntry } from './source/discover.ts';
 import { readSourceNow } from './source/read.ts';
-import type { Ahead } from './workers/ahead.ts';
+import { parses } from './syntax/tree.ts';
 
 /** Fewer files are done before a cache would be read. */
 const WORTH_KEEPING = 100;
-/** Fewer files are scanned before threads have started. */
-const WORTH_THREADS = 300;
 /** How many results are kept: those of the option sets that people go back and forth between. */
 const KEPT_RESULTS = 8;
 /** What so many files came to is one entry: to write very many at once would take all of them in memory a second time. */
 const FILES_OF_ENTRY = 10_000;
-
-export interface Analysed {
-  readonly scanned: Scan;
-  readonly judged: Judged;
-}
 
 /** Analyses the files. `rules` and `evidence` are asked for only where they are needed. */
 export async function analyseFiles(
@@ -72,55 +66,24 @@ function sharing(evidence: () => Promise<Evidence>, named: readonly FileEntry[])
 }
 
 /** In a review edits are judged against everything; `--since` and standard input look at few files. */
-function isWorthKeeping({ files }: Input, options: Options): boolean {
+function isWorthKeeping({ files }: Pick<Input, 'files'>, options: Options): boolean {
   const isWhole = options.since === undefined && !isStandardInput(options) && options.mode !== 'interactive';
   return options.cache && isWhole && files.length >= WORTH_KEEPING;
 }
 
-type Known = Pick<NonNullable<Parameters<typeof scan>[2]>, 'known' | 'onScanned'>;
-
-async function analyseAll(
-  input: Input,
-  load: () => Promise<readonly AnyTransform[]>,
-  evidence: () => Promise<Evidence>,
-  options: Options,
-  progress: RunProgress,
-  watch: Stopwatch,
-  known: Known = {},
-): Promise<Analysed> {
-  const rules = await load();
-  const scanned = await scanAll(input, rules, options, progress, known);
-  watch.lap('scan');
-  const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
-  watch.lap('judge');
-  return { scanned, judged };
+/** What is known to parse; undefined where nothing is kept. */
+export function parsingResults(input: Pick<Input, 'files'>, options: Options): ParsingResults | undefined {
+  if (!isWorthKeeping(input, options)) return undefined;
+  return new ParsingResults(new Store(cacheFolder(options), 'parsing', 1), buildId(), (text) => parses(text));
 }
 
-/** By itself, so that nothing that the threads needed is kept in memory for longer. */
-async function scanAll(
-  input: Input,
-  rules: readonly AnyTransform[],
-  options: Options,
-  progress: RunProgress,
-  known: Known,
-): Promise<Scan> {
-  const ahead = await aheadOf(input, options, known);
-  const how = { ...options, ...known, ahead, read: input.read, onFile: progress.read };
-  return scan(input.files, rules, how).finally(() => ahead?.end());
+function cacheFolder(options: Options): string {
+  const [root = options.cwd] = stateRoots(options);
+  return join(root, '.pyleak-fix', 'cache');
 }
 
-/** Threads that scan what is not known yet; undefined where one thread is done before more would have started. */
-async function aheadOf({ files }: Input, options: Options, { known }: Known): Promise<Ahead | undefined> {
-  const jobs = options.jobs === 'auto' ? availableParallelism() : options.jobs;
-  // Node cannot run the sources in a thread: only the built program can.
-  if (jobs < 2 || isStandardInput(options) || !import.meta.url.endsWith('.js') || files.length < WORTH_THREADS)
-    return undefined;
-  const unknown = known === undefined ? files : files.filter((entry) => known(entry) === undefined);
-  if (unknown.length < WORTH_THREADS) return undefined;
-  const { Ahead: Threads } = await import('./workers/ahead.ts');
-  const worker = new URL('./workers/scan-worker.js', import.meta.url);
-  return new Threads(unknown, { ...options, jobs, worker });
-}
+/** Loaded where something is not known yet. */
+const analyseAll: typeof analyseNow = async (...given) => (await import('./analyse-all.ts')).analyseAll(...given);
 
 /** What is kept of a whole result: the sources are read again. */
 interface Result {
@@ -152,8 +115,7 @@ class Kept {
   private readonly entries: ReadonlyMap<string, FileEntry>;
 
   constructor(options: Options, evidence: Evidence, files: readonly FileEntry[]) {
-    const [root = options.cwd] = stateRoots(options);
-    const folder = join(root, '.pyleak-fix', 'cache');
+    const folder = cacheFolder(options);
     this.results = new Store(folder, 'result', KEPT_RESULTS);
     this.entries = new Map([...evidence.files, ...files].map((file) => [file.path, file]));
     this.parts = Array.from({ length: Math.ceil(this.entries.size / FILES_OF_ENTRY) }, (_, part) => `${part}`);

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The program `pyleak-fix`: hands the process's arguments and streams to {@link main} and exits with its status. */
-import process from 'node:process';
 import { bugReport, type Collaborators, main } from './config/main.ts';
 
 const rest: Collaborators = {

@@ -12,7 +12,7 @@ import { accept, type FileState, type Item, refuse, startFile } from './file-rev
 import { type Change, changesOf, type Finished, finish, finishOnly, type Reviewed } from './finish.ts';
 import type { Judged } from './judge.ts';
 import { Proposals } from './propose.ts';
-import type { Accepted } from './render.ts';
+import type { Accepted, Parses } from './render.ts';
 import type { Outcome } from './report/build.ts';
 import { Interrupted, type Signal } from './review/prompt.ts';
 import type { Decision, Reviewer } from './review/reviewer.ts';
@@ -45,6 +45,7 @@ export type Refusal = 'skipped' | 'rejected';
 /**
  * Goes through the findings in their order. `sources` has every file that one of them speaks of. `findAgain` is needed where the
  * reviewer may edit. After `maxChanges` accepted fixes no more are put before the reviewer.
+ * `parses` as in {@link Reviewed}.
  */
 export async function decide(
   judged: Pick<Judged, 'findings' | 'sources'>,
@@ -53,10 +54,11 @@ export async function decide(
   recheck: Recheck,
   findAgain: FindAgain = () => Promise.resolve({ findings: [], sources: new Map() }),
   maxChanges = Number.POSITIVE_INFINITY,
+  parses?: Parses,
 ): Promise<Decided> {
   const review = new Review(judged, reviewer, refusal, recheck, findAgain, maxChanges);
   const { obstacles, ...end } = await review.run();
-  const reviewed = { ...end, obstacles };
+  const reviewed = { ...end, obstacles, parses };
   const finished = finish(reviewed);
   const { outcomes, rendered, together, errors } = finished;
   const changes = changesOf(reviewed, finished);

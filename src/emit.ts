@@ -12,6 +12,8 @@ import { visible } from './core/visible.ts';
 import type { Decided } from './decide.ts';
 import type { Located } from './report/place.ts';
 import { textSummary } from './report/text.ts';
+import { unifiedDiff } from './review/diff.ts';
+import { colorize } from './review/terminal-diff.ts';
 import { errorCode, ioReason } from './source/io-error.ts';
 import type { Written } from './write.ts';
 
@@ -50,10 +52,6 @@ export async function emit(
   if (options.mode !== 'dry-run') {
     return standardInput === undefined ? undefined : output(options, io, rendered[0]?.bytes ?? standardInput);
   }
-  const [{ unifiedDiff }, { colorize }] = await Promise.all([
-    import('./review/diff.ts'),
-    import('./review/terminal-diff.ts'),
-  ]);
   const diff = Buffer.concat(
     rendered.map(({ source, byteEdits, replacements }) =>
       unifiedDiff(source.path, source.bytes, byteEdits, replacements),

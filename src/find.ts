@@ -13,7 +13,7 @@ import type { SourceFile } from './core/source-file.ts';
 import type { Stopwatch } from './core/stopwatch.ts';
 import type { FindAgain } from './decide.ts';
 import { evidenceOf, type Input, inputOf } from './input.ts';
-import { type Judged, judgeAgain } from './judge.ts';
+import type { Judged } from './judge.ts';
 import { type Narrowed, narrow, narrowAgain } from './narrow.ts';
 import { progressOf } from './progress.ts';
 import { loadRules } from './rules.ts';
@@ -45,6 +45,7 @@ export async function find(
   progress.end();
   const narrowed = await narrow(judged, scanned, options, input.changed, baseline);
   const findAgain = async (edited: SourceFile) => {
+    const { judgeAgain } = await import('./judge.ts');
     const found = await judgeAgain(edited, scanned, evidence, { ...options, rules: await rules() });
     return narrowAgain(found, edited, judged, narrowed);
   };

@@ -7,7 +7,7 @@ import { type FileError, isFileError } from './core/errors.ts';
 import { type Finding, type Fix, pathsChanged } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { type FileState, planned } from './file-review.ts';
-import { type Accepted, gate } from './render.ts';
+import { type Accepted, gate, type Parses } from './render.ts';
 import type { Outcome } from './report/build.ts';
 import { encode } from './source/decode.ts';
 import { betweenTexts } from './text-difference.ts';
@@ -32,6 +32,8 @@ export interface Reviewed {
   readonly sourceOf: (path: string) => SourceFile;
   /** What keeps files from being changed, by path. */
   readonly obstacles: ReadonlyMap<string, FileError>;
+  /** Whether what a file comes to parses; parsed when absent. */
+  readonly parses?: Parses | undefined;
 }
 
 /** What can be taken back by itself, as the findings that it settles: an accepted change, or all that an edited file has in it. */
@@ -169,7 +171,7 @@ class Finishing {
     const source = state?.source ?? this.review.sourceOf(path);
     const base = state?.base ?? source;
     const left = (this.changes.get(path) ?? []).filter(({ finding }) => !this.dropped.has(finding));
-    const { rendered, dropped, error } = gate(base, left);
+    const { rendered, dropped, error } = gate(base, left, this.review.parses);
     if (error !== undefined) this.errors.push(error);
     for (const { finding, status, reason } of dropped)
       this.drop(finding, { status, reason: finding.path === path ? reason : `${path}: ${reason}` });

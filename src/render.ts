@@ -22,16 +22,21 @@ export interface Gated {
   readonly error: FileError | undefined;
 }
 
+/** True if the text of a result parses. */
+export type Parses = (rendered: Pick<Rendered, 'text' | 'sha256After'>) => boolean;
+
+const parsesNow: Parses = ({ text }) => parses(text);
+
 /** Renders the fixes of one file. Those that would leave a syntax error, or cannot be encoded, are dropped; the others stay. */
-export function gate(source: SourceFile, accepted: readonly Accepted[]): Gated {
+export function gate(source: SourceFile, accepted: readonly Accepted[], isSound: Parses = parsesNow): Gated {
   const dropped: Outcome[] = [];
   let remaining = accepted;
   let error: FileError | undefined;
   while (remaining.length > 0) {
     const result = renderFixes(source, remaining);
     if (isFileError(result)) error = result;
-    else if (parses(result.text)) return { rendered: result, dropped, error };
-    const alone = remaining.filter((one) => !stands(source, [one]));
+    else if (isSound(result)) return { rendered: result, dropped, error };
+    const alone = remaining.filter((one) => !stands(source, [one], isSound));
     const guilty = alone.length > 0 ? alone : remaining;
     const reason = error?.message ?? 'the result would not parse, so the fix was dropped';
     dropped.push(...guilty.map(({ finding }): Outcome => ({ finding, status: 'unfixable', reason })));
@@ -40,9 +45,9 @@ export function gate(source: SourceFile, accepted: readonly Accepted[]): Gated {
   return { rendered: undefined, dropped, error };
 }
 
-function stands(source: SourceFile, fixes: readonly Accepted[]): boolean {
+function stands(source: SourceFile, fixes: readonly Accepted[], isSound: Parses): boolean {
   const result = renderFixes(source, fixes);
-  return !isFileError(result) && parses(result.text);
+  return !isFileError(result) && isSound(result);
 }
 
 function renderFixes(source: SourceFile, fixes: readonly Pick<Accepted, 'fix'>[]): Rendered | FileError {

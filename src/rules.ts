@@ -1,5 +1,5 @@
 /** The rules there are: one folder each in `transforms/`, found by looking. A new rule is a new folder and nothing else. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,10 @@ export async function loadRules(ids?: readonly string[]): Promise<readonly AnyTr
 
 /** What the command line knows of each rule, or of those of the given ids; loads no rule. */
 export async function ruleMetas(ids?: readonly string[]): Promise<readonly RuleMeta[]> {
-  return load<RuleMeta>('meta', ids);
+  // Ten modules less to load at every start: the build puts them into one file.
+  if (ending !== '.js') return load<RuleMeta>('meta', ids);
+  const metas = JSON.parse(readFileSync(new URL('metas.json', folder), 'utf8')) as readonly RuleMeta[];
+  return ids === undefined ? metas : metas.filter(({ id }) => ids.includes(id));
 }
 
 /** The rules of the given ids, each with its page. */
@@ -31,7 +34,10 @@ export async function rulePages(ids: readonly string[]): Promise<readonly (RuleM
 
 /** What a module of each rule exports. */
 async function load<T>(module: string, ids: readonly string[] | undefined): Promise<readonly T[]> {
-  const names = readdirSync(folder).sort();
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
   const wanted = ids === undefined ? names : names.filter((name) => ids.includes(name));
   const urls = wanted.map((name) => new URL(`${name}/${module}${ending}`, folder).href);
   return (await Promise.all(urls.map((url) => import(url) as Promise<{ default: T }>))).map((one) => one.default);

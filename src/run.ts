@@ -6,6 +6,7 @@
  * Up to *narrow* it is {@link find}; the rest runs once. Only this thread asks, and only it writes.
  */
 import { constants } from 'node:os';
+import { parsingResults } from './analysis.ts';
 import { requireCleanBatch, requireCleanReview } from './clean.ts';
 import type { Environment } from './config/main.ts';
 import { version } from './config/version.ts';
@@ -22,7 +23,7 @@ import { describeRun } from './outcome.ts';
 import { recoverKilledRuns } from './recover.ts';
 import { reviewed } from './review-session.ts';
 import { statsText } from './stats.ts';
-import { unusedIgnores } from './unused-ignores.ts';
+import type { unusedIgnores as UnusedIgnores } from './unused-ignores.ts';
 import { write } from './write.ts';
 
 /** Exit statuses of the contract. */
@@ -41,13 +42,24 @@ export async function run(options: Options, io: Environment): Promise<number> {
   await recoverKilledRuns(options, io);
   const { input, scanned, judged, narrowed: inOrder, findAgain } = await find(options, io, baseline, watch);
   const narrowed = led(inOrder, evidence);
-  const unused = await unusedIgnores(options, input, scanned, judged);
+  const unused = scanned.mayIgnore.length === 0 ? [] : await unusedComments(options, input, scanned, judged);
   await requireCleanReview(options, narrowed);
   const stopped = isVerified(options) && (await (await verification()).requirePassingReview(options, io, narrowed));
   if (stopped) return SIGNAL + constants.signals[stopped];
   const { decided, written, kept } = await reviewed(options, io, input.files, async (reviewer) => {
     const { recheck } = input;
-    const decisions = await decide(narrowed, reviewer, refusalOf(options), recheck, findAgain, options.maxChanges);
+    const results = parsingResults(input, options);
+    const refusal = refusalOf(options);
+    const decisions = await decide(
+      narrowed,
+      reviewer,
+      refusal,
+      recheck,
+      findAgain,
+      options.maxChanges,
+      results?.parses,
+    );
+    results?.keep();
     await requireCleanBatch(options, decisions);
     if (isVerified(options)) return (await verification()).writeVerified(options, io, decisions);
     return { decided: decisions, written: await write(options, decisions) };
@@ -74,6 +86,11 @@ export async function run(options: Options, io: Environment): Promise<number> {
   const { interrupted } = written;
   if (interrupted !== undefined) return SIGNAL + constants.signals[interrupted];
   return exitStatus(options, report, unused.length > 0);
+}
+
+/** Loaded where a comment may be of no use. */
+async function unusedComments(...given: Parameters<typeof UnusedIgnores>): Promise<readonly string[]> {
+  return (await import('./unused-ignores.ts')).unusedIgnores(...given);
 }
 
 /** Loaded where it is asked for. */

@@ -94,7 +94,7 @@ describe('one door to each', () => {
 
   it.each([
     ['inquirer', 'src/review'],
-    ['yargs', 'src/config'],
+    ['yargs-parser', 'src/config'],
   ])('%s is imported in %s alone', (name, folder) => {
     const layers = imports
       .filter(({ to }) => to === name || to.startsWith(`${name}/`))

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { once } from '../core/once.ts';
 
 /** The folders of the program's files. Bundled, this module lies in `src`; else in a folder of it. */
 const here = dirname(fileURLToPath(import.meta.url));
 const source = here.endsWith('cache') ? dirname(here) : here;
 
 /** Changes when a file of the program does; hexadecimal. */
-export function buildId(): string {
+export const buildId = once((): string => {
   const hash = createHash('sha256');
   for (const folder of [source, join(dirname(source), 'transforms')]) {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
@@ -18,4 +19,4 @@ export function buildId(): string {
     }
   }
   return hash.digest('hex');
-}
+});

@@ -1,6 +1,6 @@
-/** Reads the arguments. yargs takes them apart; what it lets pass (an unknown option, a value given twice) is refused here. */
+/** Reads the arguments. yargs' parser takes them apart; what it lets pass (an unknown option, a value given twice) is refused here. */
 import { resolve } from 'node:path';
-import yargs from 'yargs';
+import parser from 'yargs-parser';
 import { UserError } from '../core/errors.ts';
 import type { Mode } from '../core/options.ts';
 import { flags, spellings } from './flags.ts';
@@ -53,49 +53,46 @@ const notForProve: readonly string[] = [
   'evidence',
 ];
 
+/** What is wrong with the arguments, by the parser's own words. */
+const MISTAKES: Readonly<Record<string, (name: string) => string>> = {
+  'Not enough arguments following: %s': (name) => `--${name} needs a value`,
+  'Argument unexpected for: %s': (name) => `--${name} takes no value`,
+};
+
+const switches = flags.filter(({ kind }) => kind === 'switch').map(({ name }) => name);
+const others = flags.filter(({ kind }) => kind !== 'switch').map(({ name }) => name);
+
+const GRAMMAR = {
+  boolean: switches,
+  string: others,
+  narg: Object.fromEntries([...switches.map((name) => [name, 0]), ...others.map((name) => [name, 1])]),
+  alias: Object.fromEntries(flags.flatMap(({ name, short }) => (short === undefined ? [] : [[name, short]]))),
+  configuration: {
+    'camel-case-expansion': false,
+    'dot-notation': false,
+    'greedy-arrays': false,
+    'nargs-eats-options': false,
+    'parse-numbers': false,
+    'parse-positional-numbers': false,
+    'populate--': true,
+    'strip-aliased': true,
+  },
+  __: (message: string, name: string) => MISTAKES[message]?.(name) ?? message.replace('%s', name),
+};
+
 /** Options by name and short name; operands under `_`, what follows `--` under `--`. */
 function takeApart(argv: readonly string[]): Parsed {
-  const parser = yargs([...argv])
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'nargs-eats-options': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-      'strip-aliased': true,
-    })
-    .help(false)
-    .version(false)
-    .detectLocale(false)
-    .updateStrings({
-      'Not enough arguments following: %s': '--%s needs a value',
-      'Argument unexpected for: %s': '--%s takes no value',
-    })
-    // Before yargs' own checks, which stumble over an option called `constructor`.
-    .middleware((parsed) => checkNames(new Map(Object.entries(parsed)), argv), true)
-    // Throws instead of printing and exiting.
-    .fail(false);
-  for (const { name, short, kind } of flags) {
-    parser.option(name, {
-      type: kind === 'switch' ? 'boolean' : 'string',
-      nargs: kind === 'switch' ? 0 : 1,
-      ...(short === undefined ? {} : { alias: short }),
-    });
-  }
-  try {
-    return new Map(Object.entries(parser.parseSync()));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
+  const { argv: found, error } = parser.detailed([...argv], GRAMMAR);
+  const parsed = new Map(Object.entries(found));
+  checkNames(parsed, argv);
+  if (error !== null) throw new UserError(error.message, { cause: error });
+  return parsed;
 }
 
 /** Refuses what is not in the table, as it was typed. */
 function checkNames(parsed: Parsed, argv: readonly string[]): void {
   for (const [name, value] of parsed) {
-    if (name === '_' || name === '--' || name === '$0') continue;
+    if (name === '_' || name === '--') continue;
     const flag = flags.find((known) => known.name === name);
     const negated = value === false;
     if (flag !== undefined && (!negated || flag.negation !== undefined)) continue;

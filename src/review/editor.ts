@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import process from 'node:process';
 import { Interrupted, type Signal } from './prompt.ts';
 
 /** Why there is no edited text, as a clause that starts a sentence. */

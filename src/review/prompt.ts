@@ -4,7 +4,6 @@
  * inquirer reads whatever has arrived and forgets what follows the answer. Each question is therefore given one line, and
  * what was typed ahead waits for the next question, as it does for a program that reads its terminal line by line.
  */
-import process from 'node:process';
 import { PassThrough } from 'node:stream';
 
 /** What ends a program from outside: Ctrl-C, a request to end, the loss of the terminal. */

@@ -2,7 +2,6 @@
  * Ctrl-C between two questions, or while the answers to the last are worked out, is a Ctrl-C in the review: the questions themselves,
  * and the editor, have their own ways with it.
  */
-import process from 'node:process';
 import { Interrupted, type Signal, signals } from './prompt.ts';
 import type { Reviewer } from './reviewer.ts';
 
