@@ -40,9 +40,14 @@ export function node(kind: string, start: number, end: number, children: Mutable
   return made;
 }
 
-/** A node that ends where its last child does. */
-export function around(kind: string, start: number, children: MutableNode[]): MutableNode {
-  return node(kind, start, children[children.length - 1]?.end ?? start, children);
+/** The same for a list that grew: as it is it would keep room for sixteen more. */
+export function listNode(kind: string, start: number, end: number, children: readonly MutableNode[]): MutableNode {
+  return node(kind, start, end, children.slice());
+}
+
+/** A node that ends where the last of its children does, of a list that grew. */
+export function around(kind: string, start: number, children: readonly MutableNode[]): MutableNode {
+  return listNode(kind, start, children[children.length - 1]?.end ?? start, children);
 }
 
 /** Makes the children those of the node. */

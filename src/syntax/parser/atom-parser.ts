@@ -1,5 +1,5 @@
 /** What stands by itself or in brackets, and what is read, called and indexed of it (language reference 6.2 and 6.3). */
-import { as, leaf, type MutableNode, node } from '../node.ts';
+import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { FLOAT, INTEGER, NAME, STRING } from './lexer.ts';
 import { StringParser } from './string-parser.ts';
 
@@ -99,7 +99,7 @@ export abstract class AtomParser extends StringParser {
     } while (this.is(','));
     const { end } = this;
     this.expect(']');
-    return node('subscript', value.start, end, children);
+    return listNode('subscript', value.start, end, children);
   }
 
   private subscriptItem(): MutableNode {
@@ -117,7 +117,7 @@ export abstract class AtomParser extends StringParser {
       this.next();
       if (this.beginsExpression()) bounds.push(this.expression());
     }
-    return node('slice', start, this.before, bounds);
+    return listNode('slice', start, this.before, bounds);
   }
 
   private callArguments(): MutableNode {
@@ -134,7 +134,7 @@ export abstract class AtomParser extends StringParser {
     }
     const { end } = this;
     this.expect(')');
-    return node('argument_list', start, end, children);
+    return listNode('argument_list', start, end, children);
   }
 
   protected argumentList(): MutableNode {
@@ -230,9 +230,9 @@ export abstract class AtomParser extends StringParser {
     const [only] = children;
     if (kind === 'tuple' && only !== undefined && !hasComma) {
       if (only.kind === 'list_splat') this.fail();
-      return node('parenthesized_expression', start, end, children);
+      return listNode('parenthesized_expression', start, end, children);
     }
-    return node(kind, start, end, children);
+    return listNode(kind, start, end, children);
   }
 
   private braces(): MutableNode {
@@ -256,7 +256,7 @@ export abstract class AtomParser extends StringParser {
     }
     const { end } = this;
     this.expect('}');
-    return node('set', start, end, children);
+    return listNode('set', start, end, children);
   }
 
   private pairFrom(key: MutableNode): MutableNode {
@@ -276,7 +276,7 @@ export abstract class AtomParser extends StringParser {
     }
     const { end } = this;
     this.expect('}');
-    return node('dictionary', start, end, children);
+    return listNode('dictionary', start, end, children);
   }
 
   private beginsComprehension(): boolean {
@@ -294,7 +294,7 @@ export abstract class AtomParser extends StringParser {
     }
     const { end } = this;
     this.expect(CLOSING[this.text.charAt(start)] ?? '');
-    return node(kind, start, end, children);
+    return listNode(kind, start, end, children);
   }
 
   private forClause(): MutableNode {
@@ -325,7 +325,7 @@ export abstract class AtomParser extends StringParser {
       if (this.is('in')) break;
       all.push(this.target(this.is('*') ? this.starred() : this.primary()));
     }
-    return node('pattern_list', first.start, this.before, all);
+    return listNode('pattern_list', first.start, this.before, all);
   }
 
   /** The expression as what is bound. */

@@ -1,5 +1,5 @@
 /** Expressions by precedence (language reference 6). */
-import { as, leaf, type MutableNode, node } from '../node.ts';
+import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { ParameterParser } from './parameter-parser.ts';
 
 /** How tightly the grammar binds operators between two values: `^` and `&` are the other way round than in Python. */
@@ -35,7 +35,7 @@ export abstract class ExpressionParser extends ParameterParser {
       if (!this.beginsExpression()) break;
       all.push(this.element());
     }
-    return node('expression_list', first.start, this.before, all);
+    return listNode('expression_list', first.start, this.before, all);
   }
 
   private element(): MutableNode {
@@ -90,12 +90,12 @@ export abstract class ExpressionParser extends ParameterParser {
     if (!this.is(':')) {
       const from = this.start;
       const parameters = this.parameterList(':', false);
-      children.push(as('parameters', node('lambda_parameters', from, this.before, parameters)));
+      children.push(as('parameters', listNode('lambda_parameters', from, this.before, parameters)));
     }
     this.expect(':');
     const body = this.expression();
     children.push(as('body', body));
-    return node('lambda', start, body.end, children);
+    return listNode('lambda', start, body.end, children);
   }
 
   /** The expression that begins with a name which was read. */

@@ -1,5 +1,5 @@
 /** Parameters and types (language reference 8.7, 8.10). */
-import { as, leaf, type MutableNode, node } from '../node.ts';
+import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { AtomParser } from './atom-parser.ts';
 import { NAME } from './lexer.ts';
 
@@ -90,7 +90,7 @@ export abstract class ParameterParser extends AtomParser {
     }
     const { end } = this;
     this.expect(']');
-    return node('type_parameter', start, end, all);
+    return listNode('type_parameter', start, end, all);
   }
 
   /** `T: bound`, or a type. A default (PEP 696) names nothing that a rule looks for, and is left out, as the grammar does not know it. */

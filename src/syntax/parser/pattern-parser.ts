@@ -1,5 +1,5 @@
 /** The patterns of `match` statements (language reference 8.6). */
-import { as, leaf, type MutableNode, node } from '../node.ts';
+import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { ExpressionParser } from './expression-parser.ts';
 import { FLOAT, INTEGER, STRING } from './lexer.ts';
 
@@ -52,7 +52,7 @@ export abstract class PatternParser extends ExpressionParser {
       const next = this.closed();
       if (next !== undefined) all.push(next);
     }
-    return node('union_pattern', start, this.before, all);
+    return listNode('union_pattern', start, this.before, all);
   }
 
   private closed(): MutableNode | undefined {
@@ -85,7 +85,7 @@ export abstract class PatternParser extends ExpressionParser {
         this.next();
         const items = this.patternsUntil(closing);
         this.expect(closing);
-        return node(kind, start, this.before, items);
+        return listNode(kind, start, this.before, items);
       }
       case '{':
         return this.dictPattern();
@@ -142,7 +142,7 @@ export abstract class PatternParser extends ExpressionParser {
       this.next();
     }
     this.expect('}');
-    return node('dict_pattern', start, this.before, children);
+    return listNode('dict_pattern', start, this.before, children);
   }
 
   private keyAndValue(into: MutableNode[]): void {

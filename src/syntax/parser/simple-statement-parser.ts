@@ -1,5 +1,5 @@
 /** Statements that stand on one line (language reference 7). */
-import { around, as, leaf, type MutableNode, node } from '../node.ts';
+import { around, as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { NAME, NEWLINE, NotTaken } from './lexer.ts';
 import { PatternParser } from './pattern-parser.ts';
 
@@ -98,7 +98,7 @@ export abstract class SimpleStatementParser extends PatternParser {
     const assignment = this.assignmentTo(first);
     if (assignment !== undefined) return node('expression_statement', start, assignment.end, [assignment]);
     if (first.kind !== 'expression_list') return node('expression_statement', start, first.end, [first]);
-    return node('expression_statement', start, first.end, first.children);
+    return listNode('expression_statement', start, first.end, first.children);
   }
 
   /** Undefined where nothing is assigned. */
@@ -195,7 +195,7 @@ export abstract class SimpleStatementParser extends PatternParser {
     const { end } = this;
     if (isParenthesized) this.expect(')');
     const kind = isFuture ? 'future_import_statement' : 'import_from_statement';
-    return isParenthesized ? node(kind, start, end, children) : around(kind, start, children);
+    return isParenthesized ? listNode(kind, start, end, children) : around(kind, start, children);
   }
 
   private relativeImport(): MutableNode {

@@ -1,5 +1,5 @@
 /** Compound statements, and the text as a whole (language reference 8). */
-import { around, as, type MutableNode, node } from '../node.ts';
+import { around, as, listNode, type MutableNode, node } from '../node.ts';
 import type { FunctionBody } from '../outline.ts';
 import { DEDENT, END, INDENT, NAME, NEWLINE } from './lexer.ts';
 import { SimpleStatementParser } from './simple-statement-parser.ts';
@@ -33,7 +33,7 @@ export class StatementParser extends SimpleStatementParser {
     while (!this.is(END)) this.statement(statements);
     // The grammar has the module begin with its first comment or statement.
     const start = Math.min(statements[0]?.start ?? this.limit, this.comments[0]?.start ?? this.limit);
-    return node('module', start, this.limit, statements);
+    return listNode('module', start, this.limit, statements);
   }
 
   /** The block whose first statement is at `first`, in a line of its own; nothing may follow it. */
@@ -105,7 +105,7 @@ export class StatementParser extends SimpleStatementParser {
     while (!this.is(DEDENT)) cases.push(as('alternative', this.case()));
     const { end } = this;
     this.next();
-    children.push(as('body', node('block', block, end, cases)));
+    children.push(as('body', listNode('block', block, end, cases)));
     return around('match_statement', start, children);
   }
 
@@ -156,7 +156,7 @@ export class StatementParser extends SimpleStatementParser {
     const { start } = this;
     const statements: MutableNode[] = [];
     const end = this.simpleStatements(statements);
-    return node('block', start, end, statements);
+    return listNode('block', start, end, statements);
   }
 
   private indentedBlock(): MutableNode {
@@ -168,7 +168,7 @@ export class StatementParser extends SimpleStatementParser {
     const { end } = this;
     this.next();
     this.blocks -= 1;
-    return node('block', start, end, statements);
+    return listNode('block', start, end, statements);
   }
 
   private deferredAt(first: number): FunctionBody | undefined {
@@ -278,7 +278,7 @@ export class StatementParser extends SimpleStatementParser {
       this.next();
       items.push(withItem(this.withValue()));
     }
-    return node('with_clause', start, this.before, items);
+    return listNode('with_clause', start, this.before, items);
   }
 
   private withValue(): MutableNode {
@@ -304,7 +304,12 @@ export class StatementParser extends SimpleStatementParser {
       if (!this.is(':')) return undefined;
       if (values.length > 1) return node('with_clause', start, end, values.map(withItem));
       // To the grammar a single one is an expression in parentheses.
-      const value = node(hasComma || values.length === 0 ? 'tuple' : 'parenthesized_expression', start, end, values);
+      const value = listNode(
+        hasComma || values.length === 0 ? 'tuple' : 'parenthesized_expression',
+        start,
+        end,
+        values,
+      );
       return node('with_clause', start, end, [withItem(value)]);
     });
   }
@@ -318,7 +323,7 @@ export class StatementParser extends SimpleStatementParser {
     const parameters = this.parameterList(')', true);
     const { end } = this;
     this.expect(')');
-    children.push(as('parameters', node('parameters', from, end, parameters)));
+    children.push(as('parameters', listNode('parameters', from, end, parameters)));
     if (this.is('->')) {
       this.next();
       children.push(as('return_type', this.type()));

@@ -1,5 +1,5 @@
 /** Strings: their escapes and, in formatted ones, their interpolations (language reference 2.4). */
-import { as, leaf, type MutableNode, node } from '../node.ts';
+import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { Lexer, NAME, STRING } from './lexer.ts';
 
 const LINE_FEED = 10;
@@ -25,6 +25,9 @@ interface Literal {
 }
 
 export abstract class StringParser extends Lexer {
+  /** Where the next backslash is, as far as was looked. */
+  private backslash = -1;
+
   /** One expression, a `yield`, or several with commas. */
   protected abstract expressions(): MutableNode;
 
@@ -34,7 +37,7 @@ export abstract class StringParser extends Lexer {
     if (!this.is(STRING)) return first;
     const all = [first];
     while (this.is(STRING)) all.push(this.string());
-    return node('concatenated_string', first.start, this.before, all);
+    return listNode('concatenated_string', first.start, this.before, all);
   }
 
   private string(): MutableNode {
@@ -51,11 +54,32 @@ export abstract class StringParser extends Lexer {
       isFormatted: prefix.includes('f') || prefix.includes('t'),
     };
     const from = open + (isLong ? 3 : 1);
+    const plain = literal.isFormatted ? -1 : this.plainEnd(from, literal);
+    if (plain >= 0) return this.plainString(start, from, plain, plain + from - open);
     const parts = [leaf('string_start', start, from)];
     const end = this.parts(from, literal, parts);
-    const made = node('string', start, end, parts);
+    const made = listNode('string', start, end, parts);
     this.skipTo(end);
     return made;
+  }
+
+  /** Where the closing quotes begin, if no backslash stands before them; else -1. */
+  private plainEnd(from: number, { quote, isLong }: Literal): number {
+    const { text } = this;
+    if (this.backslash < from) this.backslash = text.indexOf('\\', from);
+    if (this.backslash < 0) this.backslash = text.length;
+    const end = text.indexOf(isLong ? quote + quote + quote : quote, from);
+    if (end < 0 || end >= this.limit || end > this.backslash) return -1;
+    if (isLong) return end;
+    const line = text.indexOf('\n', from);
+    return line >= 0 && line < end ? this.fail() : end;
+  }
+
+  private plainString(start: number, from: number, to: number, end: number): MutableNode {
+    const [first, last] = [leaf('string_start', start, from), leaf('string_end', to, end)];
+    const parts = to > from ? [first, leaf('string_content', from, to), last] : [first, last];
+    this.skipTo(end);
+    return node('string', start, end, parts);
   }
 
   /** Adds what stands from `from` to the closing quotes, and gives where those end. */
@@ -68,7 +92,7 @@ export abstract class StringParser extends Lexer {
     // The grammar takes what is nothing but raw escapes for a part of the closing quotes.
     let isEscapesOnly = true;
     const close = (at: number): void => {
-      if (at > content) parts.push(node('string_content', content, at, inner));
+      if (at > content) parts.push(listNode('string_content', content, at, inner));
       inner = [];
     };
     for (let at = from; ; ) {
@@ -160,7 +184,7 @@ export abstract class StringParser extends Lexer {
     const { end } = this;
     // The string goes on in its own way.
     this.enter(end, outer);
-    return node(kind, open, end, children);
+    return listNode(kind, open, end, children);
   }
 
   /** What follows the colon, up to the closing brace, which is looked at then. */
@@ -176,7 +200,7 @@ export abstract class StringParser extends Lexer {
       } else if (unit === CLOSE_BRACE) {
         this.enter(at, 1);
         this.next();
-        return node('format_specifier', colon, at, children);
+        return listNode('format_specifier', colon, at, children);
       } else if (at >= this.limit || unit === LINE_FEED) return this.fail();
       else at += 1;
     }
