@@ -16,7 +16,7 @@ import type { AnyTransform } from './rules.ts';
 import type { Scan } from './scan.ts';
 import type { FileEntry } from './source/discover.ts';
 import { lineColumn } from './source/lines.ts';
-import { lacksWords, readSourceNow } from './source/read.ts';
+import { lacksWords, readSourceNow, withSource } from './source/read.ts';
 import { BodyFailure, parse } from './syntax/tree.ts';
 
 /** What is looked at for evidence. */
@@ -61,15 +61,15 @@ export async function judge(
   if (scan.candidates.length === 0 && scan.inheritable.size === 0) return { findings, sources, errors, suppressed };
   const { files, roots } = await evidence();
   const kept = new Map(scan.candidates.map(({ source }) => [source.path, source]));
-  const read = reader(kept);
-  const facts = allFacts(scan, files, read);
+  const { read, text } = readers(kept);
+  const facts = allFacts(scan, files, text);
   const ofRun = new Set(scan.facts.map((one) => one.path));
   const project = new Project({
     files,
     roots,
     facts,
     declarativeBases: options.declarativeBases,
-    text: (file) => read(file)?.text,
+    text,
     lacks: (file, words) => !kept.has(file.path) && lacksWords(file, words),
     load: (file, surroundings, deferBodies) => modelOf(read(file), surroundings, deferBodies && options.sift !== false),
   });
@@ -172,13 +172,19 @@ function namesOf(names: readonly (string | undefined)[]): readonly string[] {
   return names.filter((name) => name !== undefined);
 }
 
-/** Reads a file, or takes it from the scan; undefined for one that Python could not read either. */
-function reader(kept: ReadonlyMap<string, SourceFile>): (file: FileEntry) => SourceFile | undefined {
-  return (file) => {
-    const known = kept.get(file.path);
-    if (known !== undefined) return known;
-    const source = readSourceNow(file);
-    return isFileError(source) ? undefined : source;
+/** How files are read that were not `kept`; undefined for one that cannot be. */
+function readers(kept: ReadonlyMap<string, SourceFile>): {
+  readonly read: (file: FileEntry) => SourceFile | undefined;
+  /** The text alone. */
+  readonly text: (file: FileEntry) => string | undefined;
+} {
+  return {
+    read(file) {
+      const source = kept.get(file.path) ?? readSourceNow(file);
+      return isFileError(source) ? undefined : source;
+    },
+    text: (file) =>
+      kept.get(file.path)?.text ?? withSource(file, (source) => (isFileError(source) ? undefined : source.text)),
   };
 }
 
@@ -186,14 +192,14 @@ function reader(kept: ReadonlyMap<string, SourceFile>): (file: FileEntry) => Sou
 function allFacts(
   scan: Scan,
   files: readonly FileEntry[],
-  read: (file: FileEntry) => SourceFile | undefined,
+  text: (file: FileEntry) => string | undefined,
 ): readonly FileFacts[] {
   const scanned = new Set(scan.facts.map(({ path }) => path));
   const others = files
     .filter(({ path }) => !scanned.has(path))
     .flatMap((file) => {
-      const source = read(file);
-      return source === undefined ? [] : [factsOf(file.path, source.text)];
+      const found = text(file);
+      return found === undefined ? [] : [factsOf(file.path, found)];
     });
   return [...scan.facts, ...others];
 }

@@ -4,14 +4,14 @@ import { type FileError, isFileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { AnyTransform } from './rules.ts';
 import type { FileEntry } from './source/discover.ts';
-import { readSourceNow } from './source/read.ts';
+import { withSource } from './source/read.ts';
 
 /** What a file came to, and how long it is in bytes; or why it could not be read. */
 export type Scanned = (Analysis & { readonly bytes: number }) | FileError;
 
 /** Reads the file and analyses it. */
 export function scanFile(file: FileEntry, rules: readonly AnyTransform[], options: IgnoreOptions): Scanned {
-  return scanSource(readSourceNow(file), rules, options);
+  return withSource(file, (source) => scanSource(source, rules, options));
 }
 
 /** The same for one that has been read. */

@@ -1,6 +1,6 @@
 /** Files read whole: bytes, text and encoding, or the reason why not. */
 import { constants as bufferConstants } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileError } from '../core/errors.ts';
 import type { SourceFile } from '../core/source-file.ts';
 import { decode } from './decode.ts';
@@ -14,9 +14,15 @@ export async function readSource(entry: FileEntry): Promise<SourceFile | FileErr
 
 /** The same without a promise. */
 export function readSourceNow(entry: FileEntry): SourceFile | FileError {
+  return withSource(entry, (source) => ('kind' in source ? source : { ...source, bytes: Buffer.from(source.bytes) }));
+}
+
+/** What `use` makes of the file. The bytes that it is given are those of the next file as soon as it returns. */
+export function withSource<T>(entry: FileEntry, use: (source: SourceFile | FileError) => T): T {
   const bytes = readBytes(entry.realPath);
-  if (typeof bytes === 'string') return { path: entry.path, kind: 'io', message: `cannot read the file: ${bytes}` };
-  return sourceFromBytes(bytes, entry);
+  if (typeof bytes === 'string')
+    return use({ path: entry.path, kind: 'io', message: `cannot read the file: ${bytes}` });
+  return use(sourceFromBytes(bytes, entry));
 }
 
 /**
@@ -49,20 +55,43 @@ export function sourceFromBytes(bytes: Buffer, entry: FileEntry): SourceFile | F
   return { path, realPath, bytes, ...decoded, writable };
 }
 
+/** In bytes: what the files are read into has room for nearly all of them, and is not kept if it had to grow beyond the second. */
+const ROOM = 1 << 18;
+const MOST_ROOM = 1 << 22;
+
+/** What the files are read into, one after the other: memory of its own for each of very many would be given back late, and in pieces. */
+let buffer = Buffer.allocUnsafeSlow(ROOM);
+
 /**
- * The bytes, or why there are none. The calls are synchronous: source files are small, and four trips through the thread pool cost
- * fifteen times the four system calls. O_NONBLOCK keeps a FIFO that took the file's place from holding up the run.
+ * The bytes, which the next call writes over, or why there are none. The calls are synchronous: source files are small, and four trips
+ * through the thread pool cost fifteen times the four system calls. O_NONBLOCK keeps a FIFO that took the file's place from holding up
+ * the run.
  */
 function readBytes(realPath: string): Buffer | string {
   let descriptor: number | undefined;
+  if (buffer.length > MOST_ROOM) buffer = Buffer.allocUnsafeSlow(ROOM);
   try {
     descriptor = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) return 'it is a folder';
-    return stats.isFile() ? readFileSync(descriptor) : 'it is not a regular file';
+    if (!stats.isFile()) return 'it is not a regular file';
+    return stats.size > bufferConstants.MAX_STRING_LENGTH ? 'it is too large' : readAll(descriptor, stats.size);
   } catch (error) {
     return ioReason(error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** `size` is what the file is said to have: it may grow meanwhile, and some file systems say nothing. */
+function readAll(descriptor: number, size: number): Buffer {
+  let length = 0;
+  for (;;) {
+    // One byte more shows the end.
+    const needed = Math.max(size, length) + 1;
+    if (needed > buffer.length) buffer = Buffer.concat([buffer.subarray(0, length)], needed + ROOM);
+    const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    if (read === 0) return buffer.subarray(0, length);
+    length += read;
   }
 }
