@@ -15,7 +15,7 @@ import type { Ahead } from './workers/ahead.ts';
 
 // Every file's tree is garbage as soon as the file is done. Left to itself V8 lets the heap double before it collects: over 98 MB of
 // Python that took 250 MB, and with this 151 MB in the same time.
-setFlagsFromString('--heap-growing-percent=30');
+setFlagsFromString('--heap-growing-percent=15');
 // What V8 optimises it compiles in threads of its own, which on few cores take the time of ours: two threads scanned hardly faster than
 // one. Optimising later, with less of other functions copied in, halves that work.
 setFlagsFromString('--interrupt-budget=400000');
