@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPythons } from '../scripts/corpus/pythons.ts';
 import { type Measured, measure } from './measure.ts';
-import { astGrep, cold, floor, libcst, type Peer, ruff, warm } from './peers.ts';
+import { astGrep, cold, floor, libcst, type Peer, ruff, warm, warmJson } from './peers.ts';
 import { type Row, results, type Section } from './results.ts';
 import { alone, monorepo, sitePackages, standardLibrary, type Tree } from './trees.ts';
 
@@ -29,14 +29,16 @@ if (python === undefined) {
   const sections: Section[] = [];
   const [library, packages] = [standardLibrary(), sitePackages()];
   if (library !== undefined)
-    sections.push(compared(executable, library, [cold, warm, ...peers, ...(slow === undefined ? [] : [slow]), floor]));
+    sections.push(
+      compared(executable, library, [cold, warm, warmJson, ...peers, ...(slow === undefined ? [] : [slow]), floor]),
+    );
   // Three times the size, and fewer rounds.
   if (packages !== undefined)
     sections.push(
       compared(
         executable,
         packages,
-        [cold, warm, ...peers, floor].map((peer) => ({ ...peer, rounds: 3 })),
+        [cold, warm, warmJson, ...peers, floor].map((peer) => ({ ...peer, rounds: 3 })),
       ),
     );
   sections.push(growth(executable, quick ? [1_000, 10_000] : [10_000, 100_000]));

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import MagicString from 'magic-string';
 import { type ByteEdit, compareEdits, type Edit } from '../core/edit.ts';
 import type { FileError } from '../core/errors.ts';
+import { once } from '../core/once.ts';
 import { overlaps } from '../core/range.ts';
 import type { SourceFile } from '../core/source-file.ts';
 
@@ -54,8 +55,21 @@ export function render(source: SourceFile, edits: readonly Edit[], encode: Encod
   if (body === undefined || byteEdits === undefined) return unproved(source);
   const bytes = source.bom ? Buffer.concat([BOM, body]) : body;
   if (!bytes.equals(splice(source.bytes, byteEdits, replacements))) return unproved(source);
-  const digests = { sha256Before: sha256(source.bytes), sha256After: sha256(bytes) };
-  return { source, text, bytes, byteEdits, replacements, ...digests };
+  // Who only looks at the change asks for none.
+  const [before, after] = [once(() => sha256(source.bytes)), once(() => sha256(bytes))];
+  return {
+    source,
+    text,
+    bytes,
+    byteEdits,
+    replacements,
+    get sha256Before() {
+      return before();
+    },
+    get sha256After() {
+      return after();
+    },
+  };
 }
 
 /** Lower-case hexadecimal. */

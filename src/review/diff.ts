@@ -69,9 +69,11 @@ export function unifiedDiff(
   return Buffer.from(header(path) + hunks.join(''), 'latin1');
 }
 
+const LINE_FEED = 0x0a;
+
 function lineStarts(bytes: Buffer): readonly number[] {
   const starts = [0];
-  for (let index = 0; index < bytes.length; index += 1) if (bytes[index] === 0x0a) starts.push(index + 1);
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) starts.push(at + 1);
   if (starts.at(-1) !== bytes.length) starts.push(bytes.length);
   return starts;
 }

@@ -21,21 +21,20 @@ export const INDENT = 'indent';
 export const DEDENT = 'dedent';
 export const END = 'end';
 
-const KEYWORDS =
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
-    ' ',
-  );
-/** By first unit. */
-const KEYWORDS_BY_UNIT: readonly (readonly string[])[] = Array.from({ length: 128 }, (_, unit) =>
-  KEYWORDS.filter((keyword) => keyword.charCodeAt(0) === unit),
+/** By first unit, in the order given. */
+function byFirstUnit(words: string): readonly (readonly string[])[] {
+  const table = Array.from({ length: 128 }, (): string[] => []);
+  for (const word of words.split(' ')) table[word.charCodeAt(0)]?.push(word);
+  return table;
+}
+
+const KEYWORDS = byFirstUnit(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield',
 );
 const LONGEST_KEYWORD = 8;
-
-/** By first unit, longer ones first. */
-const OPERATORS_BY_UNIT: readonly (readonly string[])[] = Array.from({ length: 128 }, (_, unit) =>
-  '**= //= >>= <<= ... != == <= >= -> := += -= *= /= %= @= &= |= ^= ** // << >> ( ) [ ] { } , : . ; @ = + - * / % & | ^ ~ < > !'
-    .split(' ')
-    .filter((operator) => operator.charCodeAt(0) === unit),
+/** Longer ones first. */
+const OPERATORS = byFirstUnit(
+  '**= //= >>= <<= ... != == <= >= -> := += -= *= /= %= @= &= |= ^= ** // << >> ( ) [ ] { } , : . ; @ = + - * / % & | ^ ~ < > !',
 );
 
 const WORD = 1;
@@ -45,17 +44,18 @@ const CLOSES = 4;
 const BLANK = 5;
 const QUOTE = 6;
 const OPERATOR = 7;
-/** What a unit below 128 begins. */
-const BEGINS = Uint8Array.from({ length: 128 }, (_, unit) => {
-  const character = String.fromCharCode(unit);
-  if (/[A-Za-z_]/.test(character)) return WORD;
-  if (/[0-9]/.test(character)) return DIGIT;
-  if ('([{'.includes(character)) return OPENS;
-  if (')]}'.includes(character)) return CLOSES;
-  if (' \t\f\r'.includes(character)) return BLANK;
-  if (`"'`.includes(character)) return QUOTE;
-  return (OPERATORS_BY_UNIT[unit]?.length ?? 0) > 0 ? OPERATOR : 0;
-});
+/** What a unit below 128 begins; 0 for nothing. */
+const BEGINS = new Uint8Array(128);
+for (let unit = 0; unit < 128; unit++) if (OPERATORS[unit]?.length) BEGINS[unit] = OPERATOR;
+for (const [kind, units] of [
+  [WORD, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'],
+  [DIGIT, '0123456789'],
+  [OPENS, '([{'],
+  [CLOSES, ')]}'],
+  [BLANK, ' \t\f\r'],
+  [QUOTE, `"'`],
+] as const)
+  for (const unit of units) BEGINS[unit.charCodeAt(0)] = kind;
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -313,7 +313,7 @@ export abstract class Lexer {
       return;
     }
     if (length <= LONGEST_KEYWORD)
-      for (const keyword of KEYWORDS_BY_UNIT[first] ?? [])
+      for (const keyword of KEYWORDS[first] ?? [])
         if (keyword.length === length && text.startsWith(keyword, start)) {
           this.found(keyword, start, at);
           return;
@@ -335,7 +335,7 @@ export abstract class Lexer {
   }
 
   private operator(at: number, unit: number): void {
-    for (const operator of OPERATORS_BY_UNIT[unit] ?? [])
+    for (const operator of OPERATORS[unit] ?? [])
       if (operator.length === 1 || this.text.startsWith(operator, at)) {
         this.found(operator, at, at + operator.length);
         return;
