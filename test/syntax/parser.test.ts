@@ -125,9 +125,28 @@ describe('our own parser', () => {
     ['nothing to try', 'try:\n    a\nb\n'],
     ['a `null`', 'a\0b\n'],
     ['nesting beyond any measure', `${'('.repeat(500)}a${')'.repeat(500)}\n`],
+    ['powers of powers beyond any measure', `${'a ** '.repeat(5000)}a\n`],
+    ['targets beyond any measure', `${'a = '.repeat(5000)}a\n`],
+    ['conditions beyond any measure', `${'a if b else '.repeat(5000)}a\n`],
+    ['negations beyond any measure', `${'not '.repeat(5000)}a\n`],
+    ['signs beyond any measure', `${'-'.repeat(5000)}a\n`],
+    ['functions beyond any measure', `${'lambda: '.repeat(5000)}a\n`],
     ['blocks beyond any measure', Array.from({ length: 90 }, (_, depth) => `${' '.repeat(depth)}if a:`).join('\n')],
   ])('does not take %s', (_, text) => {
     expect(own(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['sums', `${'a + '.repeat(20_000)}a\n`],
+    ['attributes', `a${'.b'.repeat(20_000)}\n`],
+    ['conditions', `if a: b\n${'elif c: d\n'.repeat(5000)}`],
+    ['strings', `${'"a" '.repeat(20_000)}\n`],
+    [
+      'all that nests, as deep as it goes',
+      `${Array.from({ length: 59 }, (_, depth) => `${' '.repeat(depth)}if a:\n`).join('')}${' '.repeat(59)}${'f(['.repeat(45)}a${'])'.repeat(45)}\n`,
+    ],
+  ])('takes %s of any length', (_, text) => {
+    expect(own(text)).toBeDefined();
   });
 
   it('leaves to the grammar what it does not take', () => {

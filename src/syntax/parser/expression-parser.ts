@@ -190,7 +190,9 @@ export abstract class ExpressionParser extends ParameterParser {
   private power(base: MutableNode): MutableNode {
     if (!this.is('**')) return base;
     const operator = this.single('**');
+    this.nest();
     const right = this.unary();
+    this.unnest();
     return binary(base, operator, right);
   }
 }

@@ -131,7 +131,11 @@ export abstract class SimpleStatementParser extends PatternParser {
   private assigned(): MutableNode {
     if (this.is('yield')) return this.yield();
     const value = this.expressionList();
-    return this.is('=') ? (this.assignmentTo(value) ?? value) : value;
+    if (!this.is('=')) return value;
+    this.nest();
+    const assignment = this.assignmentTo(value) ?? value;
+    this.unnest();
+    return assignment;
   }
 
   /** A keyword with expressions, or without. */
