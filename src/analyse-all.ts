@@ -7,6 +7,8 @@ import { type Evidence, type Judged, judge } from './judge.ts';
 import type { RunProgress } from './progress.ts';
 import type { AnyTransform } from './rules.ts';
 import { type Scan, scan } from './scan.ts';
+import { scanFile } from './scan-file.ts';
+import type { FileEntry } from './source/discover.ts';
 import type { Ahead } from './workers/ahead.ts';
 
 export interface Analysed {
@@ -46,13 +48,18 @@ async function scanAll(
   progress: RunProgress,
   known: Known,
 ): Promise<Scan> {
-  const ahead = await aheadOf(input, options, known);
+  const ahead = await aheadOf(input, rules, options, known);
   const how = { ...options, ...known, ahead, read: input.read, onFile: progress.read };
   return scan(input.files, rules, how).finally(() => ahead?.end());
 }
 
 /** Threads that scan what is not known yet; undefined where one thread is done before more would have started. */
-async function aheadOf({ files }: Input, options: Options, { known }: Known): Promise<Ahead | undefined> {
+async function aheadOf(
+  { files }: Input,
+  rules: readonly AnyTransform[],
+  options: Options,
+  { known }: Known,
+): Promise<Ahead | undefined> {
   const jobs = options.jobs === 'auto' ? availableParallelism() : options.jobs;
   // Node cannot run the sources in a thread: only the built program can.
   if (jobs < 2 || isStandardInput(options) || !import.meta.url.endsWith('.js') || files.length < WORTH_THREADS)
@@ -61,5 +68,6 @@ async function aheadOf({ files }: Input, options: Options, { known }: Known): Pr
   if (unknown.length < WORTH_THREADS) return undefined;
   const { Ahead: Threads } = await import('./workers/ahead.ts');
   const worker = new URL('./workers/scan-worker.js', import.meta.url);
-  return new Threads(unknown, { ...options, jobs, worker });
+  const here = (file: FileEntry) => scanFile(file, rules, options);
+  return new Threads(unknown, { ...options, jobs, worker, here });
 }

@@ -1,12 +1,16 @@
 /**
- * Scans files in threads, ahead of who asks for them in their order. No more is done ahead than a few portions for each thread, so that
- * what waits takes no more memory for more files. The threads end with {@link Ahead.end}.
+ * Scans files in threads, ahead of who asks for them in their order; instead of waiting for one, who asks scans others itself. No more is
+ * done ahead than a few portions for each thread, so that what waits takes no more memory for more files. The threads end with
+ * {@link Ahead.end}.
  */
+import { statSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import Tinypool from 'tinypool';
 import type { IgnoreOptions } from '../analyse.ts';
 import type { Scanned } from '../scan-file.ts';
 import type { FileEntry } from '../source/discover.ts';
 import type { ScanTask } from './scan-worker.ts';
+import { withinTime } from './within-time.ts';
 
 /** Files that a thread is given at once: few enough for the threads to end together. */
 const PORTION = 24;
@@ -14,9 +18,11 @@ const PORTION = 24;
 const AHEAD = 3;
 /** What the files of one portion may take together, in milliseconds; then each is tried alone, for as long. */
 const PATIENCE = 120_000;
+/** The same in the thread that asks, where it takes a twentieth of a second and keeps the others waiting. */
+const PATIENCE_HERE = 10_000;
 
 export interface AheadOptions extends IgnoreOptions {
-  /** How many threads. */
+  /** How many threads, with the one that asks if it scans too. */
   readonly jobs: number;
   /** The ids of the rules. */
   readonly rules: readonly string[];
@@ -24,6 +30,11 @@ export interface AheadOptions extends IgnoreOptions {
   readonly patience?: number;
   /** The module that the threads run, the built {@link file://./scan-worker.ts}. */
   readonly worker: URL;
+  /**
+   * Scans a file in this thread, which then is one of the {@link jobs}: what it would wait for it does itself. It takes small files alone,
+   * which do not fill the memory.
+   */
+  readonly here?: ((file: FileEntry) => Scanned) | undefined;
 }
 
 export class Ahead {
@@ -35,6 +46,10 @@ export class Ahead {
   private free: number;
   private readonly waiting: (() => void)[] = [];
   private readonly under = new Map<number, Promise<ReadonlyMap<string, Scanned>>>();
+  private readonly threads: number;
+  /** How many portions are with the threads, and which of those under way have come back. */
+  private inThreads = 0;
+  private readonly done = new Set<number>();
   private begun = 0;
 
   constructor(files: readonly FileEntry[], options: AheadOptions) {
@@ -46,7 +61,8 @@ export class Ahead {
       this.indexOf.set(file.path, portions.length - 1);
     }
     this.portions = portions;
-    const threads = Math.min(options.jobs, portions.length);
+    const threads = Math.min(options.here === undefined ? options.jobs : options.jobs - 1, portions.length);
+    this.threads = threads;
     this.free = threads;
     this.pool = new Tinypool({
       filename: options.worker.href,
@@ -61,11 +77,50 @@ export class Ahead {
     const index = this.indexOf.get(path);
     if (index === undefined) return undefined;
     const until = Math.min(this.portions.length, index + AHEAD * this.options.jobs);
-    for (; this.begun < until; this.begun++) this.under.set(this.begun, this.portion(this.portions[this.begun] ?? []));
     // Who asks goes on in the order of the files: what came before was taken.
-    for (const before of this.under.keys()) if (before < index) this.under.delete(before);
+    for (const before of this.under.keys()) if (before < index) this.forget(before);
+    for (;;) {
+      while (this.begun < until && (this.begun <= index || this.inThreads < 2 * this.threads)) this.begin();
+      if (this.done.has(index) || this.begun >= until || !this.beginHere()) break;
+      // What came back from the threads is heard.
+      await turn();
+    }
     const found = await this.under.get(index);
     return found?.get(path);
+  }
+
+  private forget(index: number): void {
+    this.under.delete(index);
+    this.done.delete(index);
+  }
+
+  /** Gives the next portion to the threads. */
+  private begin(): void {
+    const index = this.begun++;
+    this.inThreads += 1;
+    const portion = this.portion(this.portions[index] ?? []).finally(() => {
+      this.inThreads -= 1;
+      if (this.under.has(index)) this.done.add(index);
+    });
+    this.under.set(index, portion);
+  }
+
+  /** Does the next portion in this thread, or gives it to the others if it is too much for that; false where this thread does none. */
+  private beginHere(): boolean {
+    const { here, patience = PATIENCE } = this.options;
+    if (here === undefined) return false;
+    const files = this.portions[this.begun] ?? [];
+    const scanned = files.every(isSmall)
+      ? withinTime(() => files.map(here), Math.min(patience, PATIENCE_HERE))
+      : undefined;
+    if (scanned === undefined) {
+      this.begin();
+      return true;
+    }
+    const found = new Map(files.map((file, index) => [file.path, scanned[index] ?? lost(file, 'nothing came back')]));
+    this.under.set(this.begun, Promise.resolve(found));
+    this.done.add(this.begun++);
+    return true;
   }
 
   async end(): Promise<void> {
@@ -105,6 +160,14 @@ export class Ahead {
     const signal = AbortSignal.timeout(patience);
     return this.pool.run(task, { signal }) as Promise<readonly Scanned[]>;
   }
+}
+
+/** In bytes. */
+const SMALL = 1 << 18;
+
+function isSmall({ realPath }: FileEntry): boolean {
+  const stats = statSync(realPath, { throwIfNoEntry: false });
+  return stats === undefined || stats.size <= SMALL;
 }
 
 function lost({ path }: FileEntry, reason: string): Scanned {

@@ -62,6 +62,53 @@ describe('threads', () => {
     expect(broken[2]).toContain('did not come to an end');
   });
 
+  it('leave to who asks what it would wait for, with the same result', async () => {
+    const here: string[] = [];
+    const ahead = new Ahead(files, {
+      jobs: 2,
+      rules: [],
+      worker: worker('    await new Promise((resolve) => setTimeout(resolve, 20));'),
+      here: (file) => {
+        here.push(file.path);
+        return { path: file.path, kind: 'io', message: 'here' };
+      },
+    });
+    const told: string[] = [];
+    for (const file of files) {
+      const one = await ahead.get(file);
+      told.push(one !== undefined && 'message' in one ? one.path : (one?.facts.path ?? ''));
+    }
+    await ahead.end();
+    expect(told).toEqual(NAMES);
+    expect(here.length).toBeGreaterThan(0);
+    expect(here.length).toBeLessThan(NAMES.length);
+  });
+
+  it('take what does not come to an end there, what throws, and what is large', { timeout: 30_000 }, async () => {
+    const large = join(scratch, 'large.py');
+    writeFileSync(large, 'x = 1\n'.repeat(100_000));
+    const some = [...files.slice(0, 2), { path: 'large.py', realPath: large, writable: true }];
+    for (const trouble of ['loop', 'throw', 'none'] as const) {
+      const here: string[] = [];
+      const ahead = new Ahead(trouble === 'none' ? some : files, {
+        jobs: 2,
+        rules: [],
+        patience: 300,
+        worker: worker('    await new Promise((resolve) => setTimeout(resolve, 5));'),
+        here: ({ path }) => {
+          here.push(path);
+          if (trouble === 'throw') throw new Error('no such luck');
+          for (; trouble === 'loop'; );
+          return { path, kind: 'io', message: 'here' };
+        },
+      });
+      for (const file of trouble === 'none' ? some : files)
+        expect(await ahead.get(file)).toMatchObject({ facts: { path: file.path } });
+      await ahead.end();
+      expect(here.length > 0).toBe(trouble !== 'none');
+    }
+  });
+
   it('do no more ahead than is asked for', async () => {
     const many = Array.from({ length: 1000 }, (_, index) => entry(`n${index}.py`));
     const marks = join(scratch, 'marks');
