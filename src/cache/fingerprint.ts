@@ -1,6 +1,6 @@
 /** What a file was when it was looked at: cheap to take, and enough to know it again. */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
 /** A file by the path it is reported under and its absolute one, links resolved. */
 export interface Named {
@@ -62,12 +62,22 @@ function taken(realPath: string): Pick<Fingerprint, 'hash' | 'stamp'> {
     descriptor = openSync(realPath, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return UNREADABLE;
-    return { hash: contentHash(readFileSync(descriptor)), stamp: stampOf(stats) };
+    return { hash: contentHashOf(descriptor), stamp: stampOf(stats) };
   } catch {
     return UNREADABLE;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** What the files are read through: a buffer for each of very many would be given back late, and in pieces. */
+const buffer = Buffer.allocUnsafeSlow(1 << 18);
+
+function contentHashOf(descriptor: number): string {
+  const hash = createHash('sha256');
+  for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer))
+    hash.update(buffer.subarray(0, read));
+  return hash.digest('hex');
 }
 
 const UNREADABLE = { hash: undefined, stamp: '' };

@@ -186,8 +186,12 @@ export class ImportGraph {
     );
   }
 
+  /** Those from modules outside the project bring nothing of it. */
   private readonly importsOfName = oncePer((name: string): readonly NameImport[] =>
-    this.nameImports.get(name).flatMap((number) => this.statement(name, number) ?? []),
+    this.nameImports
+      .get(name)
+      .flatMap((number) => this.statement(name, number) ?? [])
+      .filter(({ sources }) => sources === undefined || sources.length > 0),
   );
 
   private statement(name: string, number: number): NameImport | undefined {
