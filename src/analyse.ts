@@ -6,6 +6,7 @@
 import type { FileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { Stopwatch } from './core/stopwatch.ts';
+import { owned } from './core/words.ts';
 import { isImportable } from './model/class.ts';
 import { FileModel } from './model/file.ts';
 import { type Suppressions, suppressionsOf } from './model/suppression.ts';
@@ -87,7 +88,7 @@ function analyseAs(
   const nothing: Analysis = {
     facts: factsOf(path, text),
     subjects: [],
-    inheritable: rules.flatMap((rule) => [...(rule.inheritable?.(text) ?? [])]),
+    inheritable: rules.flatMap((rule) => [...(rule.inheritable?.(text) ?? [])].map(ownedNames)),
     errors: [],
     warnings: [],
     mayIgnore: options.reportUnusedIgnores === true && text.includes('pyleak'),
@@ -122,13 +123,23 @@ function analyseAs(
         const { class: model, name } = rule.subject(match);
         // A class that is a subject itself may move to where other files see it.
         const importable = model === undefined || name === undefined || isImportable(model);
-        subjects.push({ className: model?.name, attribute: name, importable });
+        subjects.push(ownedNames({ className: model?.name, attribute: name, importable }));
       }
     });
   }
   // Where something may be found, a syntax error anywhere in the file is told.
   if (subjects.length > 0) file.readAll();
   return { ...nothing, subjects, errors, warnings, parsed: true };
+}
+
+/** What is cut from the text would keep all of it in memory. */
+function ownedNames<Named extends Subject>(subject: Named): Named {
+  const { className, attribute } = subject;
+  return {
+    ...subject,
+    ...(className === undefined ? {} : { className: owned(className) }),
+    ...(attribute === undefined ? {} : { attribute: owned(attribute) }),
+  };
 }
 
 /** What of a file is worth a look, after {@link Transform.mayMatch}. Names are compared in normal form KC (language reference 2.3). */
