@@ -12,8 +12,11 @@ import type { FileEntry } from '../source/discover.ts';
 import type { ScanTask } from './scan-worker.ts';
 import { withinTime } from './within-time.ts';
 
-/** Files that a thread is given at once: few enough for the threads to end together. */
+/** Files that a thread is given at once: few enough for the threads to end together, and more of them where there are very many. */
 const PORTION = 24;
+const LARGEST_PORTION = 96;
+/** Portions that all files are cut into, where their size allows. */
+const PORTIONS = 400;
 /** Portions that may be under way or wait to be taken, for each thread. */
 const AHEAD = 3;
 /** What the files of one portion may take together, in milliseconds; then each is tried alone, for as long. */
@@ -55,8 +58,9 @@ export class Ahead {
   constructor(files: readonly FileEntry[], options: AheadOptions) {
     this.options = options;
     const portions: FileEntry[][] = [];
+    const size = Math.min(LARGEST_PORTION, Math.max(PORTION, Math.ceil(files.length / PORTIONS)));
     for (const [index, file] of files.entries()) {
-      if (index % PORTION === 0) portions.push([]);
+      if (index % size === 0) portions.push([]);
       portions.at(-1)?.push(file);
       this.indexOf.set(file.path, portions.length - 1);
     }
