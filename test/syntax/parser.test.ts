@@ -251,9 +251,9 @@ function hasStar(root: PyNode): boolean {
 
 const RESERVED = /^(?:lambda|not|if|else|in|is|for|async|await|def|class|import|with|raise|return|yield|as)$/;
 
-/** True where the grammar is wrong: it has a line that ends in a comma go on in the next, and takes keywords for names where they mean nothing to it. */
+/** True where the grammar is wrong: it has a line that ends in a comma go on in the next, knows escapes in raw strings, and takes keywords for names where they mean nothing to it. */
 function isMisread(text: string, tree: Tree | undefined): boolean {
-  if (/,[ \t\f]*(?:#.*)?\r?$/m.test(text)) return true;
+  if (/,[ \t\f]*(?:#.*)?\r?$/m.test(text) || /\\\\[{}]/.test(text)) return true;
   return (
     tree !== undefined &&
     [...descend(tree.root)].some(
