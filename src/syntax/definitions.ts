@@ -1,7 +1,8 @@
 /** The functions and classes of a text, by its tokens. */
-import { FORM_FEED, SPACE, TAB } from './statement-scanner.ts';
+
 import { COMMA, NEWLINE, OPEN_BRACKET, OPEN_PARENTHESIS, WORD } from './token-kinds.ts';
 import type { Tokens } from './tokens.ts';
+import { FORM_FEED, SPACE, TAB } from './units.ts';
 
 /** A `def` statement. */
 export interface FunctionStatement {

@@ -3,12 +3,18 @@
  * indentation, and no grammar.
  */
 
-import { BACKSLASH, CARRIAGE_RETURN, FORM_FEED, LINE_FEED, SPACE, TAB } from './statement-scanner.ts';
-
-const DOUBLE_QUOTE = 34;
-const HASH = 35;
-const SINGLE_QUOTE = 39;
-const SEMICOLON = 59;
+import {
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  DOUBLE_QUOTE,
+  FORM_FEED,
+  HASH,
+  LINE_FEED,
+  SEMICOLON,
+  SINGLE_QUOTE,
+  SPACE,
+  TAB,
+} from './units.ts';
 
 /**
  * Told of a logical line, in UTF-16 offsets: of the first character that is no indentation and of the line's end; how far it is indented,

@@ -8,7 +8,7 @@
 
 import type { Range } from '../core/range.ts';
 import { eachLogicalLine } from './logical-lines.ts';
-import { CARRIAGE_RETURN, LINE_FEED } from './statement-scanner.ts';
+import { CARRIAGE_RETURN, LINE_FEED } from './units.ts';
 
 export interface NamespaceLine {
   /** UTF-16 offsets: of the first character that is no indentation, and of the line's end. */

@@ -5,21 +5,23 @@
  */
 
 import { ASCII, IN_WORD, nextHash } from '../core/words.ts';
+import {
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  CLOSE_BRACE,
+  COLON,
+  DOT,
+  EQUALS,
+  FORM_FEED,
+  LINE_FEED,
+  OPEN_BRACE,
+  SPACE,
+  TAB,
+} from './units.ts';
 
 /** Python 2 literals, which tell how the rest of the file is to be read: `0777`, `10L`. */
 const PYTHON_2_NUMBER = /^0\d*[1-9]\d*$|[lL]$/;
 
-export const LINE_FEED = 10;
-export const CARRIAGE_RETURN = 13;
-export const SPACE = 32;
-export const TAB = 9;
-export const FORM_FEED = 12;
-const DOT = 46;
-const COLON = 58;
-const EQUALS = 61;
-export const BACKSLASH = 92;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
 /** A word of the text: two offsets, and what it is there. */
 export interface Word {
   start: number;

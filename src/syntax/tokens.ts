@@ -4,7 +4,6 @@
  */
 import { ASCII, hashOf, IN_WORD, nextHash } from '../core/words.ts';
 import { commentEnd, stringEnd } from './logical-lines.ts';
-import { BACKSLASH, CARRIAGE_RETURN, LINE_FEED, SPACE } from './statement-scanner.ts';
 import { fieldEnd, isInterpolated, isPrefix } from './string-prefix.ts';
 import {
   AUGMENTED,
@@ -25,6 +24,7 @@ import {
   WALRUS,
   WORD,
 } from './token-kinds.ts';
+import { BACKSLASH, CARRIAGE_RETURN, LINE_FEED, SPACE } from './units.ts';
 
 const SLOTS = 4096;
 

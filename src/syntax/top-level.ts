@@ -9,7 +9,8 @@
  * so the text is gone over until nothing is added.
  */
 import { HASHES, hashOf } from '../core/words.ts';
-import { CARRIAGE_RETURN, LINE_FEED, SPACE, StatementScanner, type Word } from './statement-scanner.ts';
+import { StatementScanner, type Word } from './statement-scanner.ts';
+import { CARRIAGE_RETURN, LINE_FEED, SPACE } from './units.ts';
 
 /** UTF-16 units: below this the tree is small enough to be made as it is. */
 export const THIN_ABOVE = 1 << 20;

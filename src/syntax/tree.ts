@@ -42,7 +42,7 @@ export interface ParseOptions {
 }
 
 /**
- * Parses Python 2 or 3. Depth is limited by memory only: the tree is copied without recursion. Of a text longer than `thinAbove`
+ * Parses Python 2 or 3. Depth is limited by memory only: what is too deep for our parser is copied without recursion. Of a text longer than `thinAbove`
  * the tree lacks top-level simple statements that no class has to do with, and an error in one of them goes unseen. With
  * `deferBodies`, asking for the children of a {@link DeferredBlock} throws {@link BodyFailure} where its text does not parse.
  */
@@ -101,7 +101,8 @@ class ParsedSyntax implements Syntax {
 
   constructor(text: string, bodies: readonly FunctionBody[]) {
     this.text = text;
-    const parser = new StatementParser(text, text.length, bodies, (body, end) => this.defer(body, end));
+    const later = { bodies, blockOf: (body: FunctionBody, end: number) => this.defer(body, end) };
+    const parser = new StatementParser(text, text.length, later);
     this.root = parser.module();
     this.found = parser.comments;
   }

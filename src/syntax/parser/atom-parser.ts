@@ -1,9 +1,7 @@
-/** What stands by itself or in brackets, and what is read, called and indexed of it (language reference 6.2 and 6.3). */
-import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
-import { FLOAT, INTEGER, NAME, STRING } from './lexer.ts';
-import { StringParser } from './string-parser.ts';
-
-const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+/** What stands by itself, and what is read, called and indexed of it (language reference 6.2 and 6.3). */
+import { as, listNode, type MutableNode, node } from '../node.ts';
+import { CollectionParser } from './collection-parser.ts';
+import { FLOAT, INTEGER, NAME, STRING } from './token-table.ts';
 
 /** What an expression, or one of several, may begin with. */
 const BEGINNINGS: ReadonlySet<string> = new Set([
@@ -14,52 +12,9 @@ const BEGINNINGS: ReadonlySet<string> = new Set([
   ...'( [ { - + ~ * ... not lambda await None True False'.split(' '),
 ]);
 
-/** Deeper nesting than any person writes is left to the grammar, which knows no limit. */
-const DEEPEST = 100;
+const CONSTANTS: Readonly<Record<string, string>> = { None: 'none', True: 'true', False: 'false' };
 
-export abstract class AtomParser extends StringParser {
-  private nesting = 0;
-
-  protected abstract expression(): MutableNode;
-  /** An expression without `if` and `lambda`. */
-  protected abstract disjunction(): MutableNode;
-  /** `name := value`, or an expression. */
-  protected abstract namedExpression(): MutableNode;
-  /** Values and the operators between them that bind at least as tightly as `least`; see `BINDS`. */
-  protected abstract binary(least: number): MutableNode;
-  protected abstract yield(): MutableNode;
-
-  /** Counts how deep expressions stand in each other. */
-  protected nest(): void {
-    this.nesting += 1;
-    if (this.nesting > DEEPEST) this.fail();
-  }
-
-  protected unnest(): void {
-    this.nesting -= 1;
-  }
-
-  protected dottedName(): MutableNode {
-    const names = [this.identifier()];
-    while (this.is('.')) {
-      this.next();
-      names.push(this.identifier());
-    }
-    return node('dotted_name', names[0]?.start ?? 0, this.before, names);
-  }
-
-  protected identifier(): MutableNode {
-    if (!this.is(NAME)) this.fail();
-    return this.single('identifier');
-  }
-
-  /** The token that is looked at, as a node. */
-  protected single(kind: string): MutableNode {
-    const made = leaf(kind, this.start, this.end);
-    this.next();
-    return made;
-  }
-
+export abstract class AtomParser extends CollectionParser {
   /** An atom with what is called, read and indexed of it. */
   protected primary(): MutableNode {
     return this.trailers(this.atom());
@@ -152,21 +107,6 @@ export abstract class AtomParser extends StringParser {
     return node('keyword_argument', value.start, given.end, [as('name', value), as('value', given)]);
   }
 
-  private splat(): MutableNode {
-    const { start, token } = this;
-    this.next();
-    const value = this.expression();
-    return node(token === '*' ? 'list_splat' : 'dictionary_splat', start, value.end, [value]);
-  }
-
-  /** `*values`. The grammar cannot tell whether the star or what follows the name comes first, and takes either; here it is as in Python. */
-  protected starred(): MutableNode {
-    const { start } = this;
-    this.next();
-    const value = this.binary(1);
-    return node('list_splat', start, value.end, [value]);
-  }
-
   private atom(): MutableNode {
     switch (this.token) {
       case NAME:
@@ -177,17 +117,15 @@ export abstract class AtomParser extends StringParser {
       case FLOAT:
         return this.single(this.token);
       case 'None':
-        return this.single('none');
       case 'True':
-        return this.single('true');
       case 'False':
-        return this.single('false');
+        return this.constant();
       case '...':
         return this.single('ellipsis');
       case '(':
         return this.parenthesized();
       case '[':
-        return this.collection('list', 'list_comprehension');
+        return this.list();
       case '{':
         return this.braces();
       default:
@@ -195,127 +133,25 @@ export abstract class AtomParser extends StringParser {
     }
   }
 
-  private parenthesized(): MutableNode {
-    const { start } = this;
-    this.next();
-    if (this.is('yield')) {
-      const value = this.yield();
-      const { end } = this;
-      this.expect(')');
-      return node('parenthesized_expression', start, end, [value]);
-    }
-    return this.collectionFrom(start, 'tuple', 'generator_expression', ')');
+  /** `None`, `True` or `False`. */
+  protected constant(): MutableNode {
+    return this.single(CONSTANTS[this.token] ?? this.fail());
   }
 
-  private collection(kind: string, comprehension: string): MutableNode {
-    const { start, token } = this;
-    this.next();
-    return this.collectionFrom(start, kind, comprehension, CLOSING[token] ?? '');
-  }
-
-  /** What stands in brackets that were opened at `start`. */
-  private collectionFrom(start: number, kind: string, comprehension: string, closing: string): MutableNode {
-    const children: MutableNode[] = [];
-    let hasComma = false;
-    while (!this.is(closing)) {
-      const element = this.is('*') ? this.starred() : this.namedExpression();
-      if (children.length === 0 && this.beginsComprehension()) return this.comprehension(comprehension, start, element);
-      children.push(element);
-      if (!this.is(',')) break;
-      hasComma = true;
+  protected dottedName(): MutableNode {
+    const names = [this.identifier()];
+    while (this.is('.')) {
       this.next();
+      names.push(this.identifier());
     }
-    const { end } = this;
-    this.expect(closing);
-    const [only] = children;
-    if (kind === 'tuple' && only !== undefined && !hasComma) {
-      if (only.kind === 'list_splat') this.fail();
-      return listNode('parenthesized_expression', start, end, children);
-    }
-    return listNode(kind, start, end, children);
+    return node('dotted_name', names[0]?.start ?? 0, this.before, names);
   }
 
-  private braces(): MutableNode {
-    const { start } = this;
-    this.next();
-    if (this.is('}')) {
-      const made = leaf('dictionary', start, this.end);
-      this.next();
-      return made;
-    }
-    if (this.is('*')) return this.collectionFrom(start, 'set', 'set_comprehension', '}');
-    if (this.is('**')) return this.dictionaryFrom(start, this.splat());
-    const first = this.namedExpression();
-    if (this.is(':')) return this.dictionaryFrom(start, this.pairFrom(first));
-    if (this.beginsComprehension()) return this.comprehension('set_comprehension', start, first);
-    const children = [first];
-    while (this.is(',')) {
-      this.next();
-      if (this.is('}')) break;
-      children.push(this.is('*') ? this.starred() : this.namedExpression());
-    }
-    const { end } = this;
-    this.expect('}');
-    return listNode('set', start, end, children);
+  protected identifier(): MutableNode {
+    if (!this.is(NAME)) this.fail();
+    return this.single('identifier');
   }
 
-  private pairFrom(key: MutableNode): MutableNode {
-    this.expect(':');
-    const value = this.expression();
-    return node('pair', key.start, value.end, [as('key', key), as('value', value)]);
-  }
-
-  private dictionaryFrom(start: number, first: MutableNode): MutableNode {
-    if (first.kind === 'pair' && this.beginsComprehension())
-      return this.comprehension('dictionary_comprehension', start, first);
-    const children = [first];
-    while (this.is(',')) {
-      this.next();
-      if (this.is('}')) break;
-      children.push(this.is('**') ? this.splat() : this.pairFrom(this.expression()));
-    }
-    const { end } = this;
-    this.expect('}');
-    return listNode('dictionary', start, end, children);
-  }
-
-  private beginsComprehension(): boolean {
-    return this.is('for') || this.is('async');
-  }
-
-  /** The clauses and the closing bracket. */
-  private comprehension(kind: string, start: number, body: MutableNode): MutableNode {
-    if (body.kind === 'list_splat' || body.kind === 'dictionary_splat' || body.kind === 'keyword_argument') this.fail();
-    const children = [as('body', body)];
-    for (;;) {
-      if (this.beginsComprehension()) children.push(this.forClause());
-      else if (this.is('if')) children.push(this.ifClause());
-      else break;
-    }
-    const { end } = this;
-    this.expect(CLOSING[this.text.charAt(start)] ?? '');
-    return listNode(kind, start, end, children);
-  }
-
-  private forClause(): MutableNode {
-    const { start } = this;
-    if (this.is('async')) this.next();
-    this.expect('for');
-    const left = as('left', this.targets());
-    this.expect('in');
-    const right = as('right', this.disjunction());
-    return node('for_in_clause', start, right.end, [left, right]);
-  }
-
-  private ifClause(): MutableNode {
-    const { start } = this;
-    this.next();
-    const first = this.disjunction();
-    if (this.is(':=')) this.fail();
-    return node('if_clause', start, first.end, [first]);
-  }
-
-  /** What a `for` binds. */
   protected targets(): MutableNode {
     const first = this.target(this.is('*') ? this.starred() : this.primary());
     if (!this.is(',')) return first;

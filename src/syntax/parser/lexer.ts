@@ -3,77 +3,34 @@
  * stand where its external scanner puts them.
  */
 import { leaf, type PyNode } from '../node.ts';
+import { BACKSLASH, CARRIAGE_RETURN, DOT, DOUBLE_QUOTE, HASH, LINE_FEED, SINGLE_QUOTE, SPACE, TAB } from '../units.ts';
+import {
+  BEGINS,
+  BLANK,
+  CLOSES,
+  DEDENT,
+  DIGIT,
+  END,
+  INDENT,
+  keywordAt,
+  kindOfNumber,
+  NAME,
+  NEWLINE,
+  nameEnd,
+  numberEnd,
+  OPENS,
+  OPERATOR,
+  operatorAt,
+  QUOTE,
+  STRING,
+  WORD,
+} from './token-table.ts';
 
 /** Thrown where the text is none that this parser takes: the grammar has to be asked. */
 export class NotTaken extends Error {}
 
 /** One for all, without a stack: it is no error but an answer. */
 const NOT_TAKEN = new NotTaken('not taken');
-
-/** What is told of it by its token alone. All other tokens are their own text: keywords and operators. */
-export const NAME = 'name';
-export const INTEGER = 'integer';
-export const FLOAT = 'float';
-/** Of which only the start is known, which is that of its prefix. */
-export const STRING = 'string';
-export const NEWLINE = 'newline';
-export const INDENT = 'indent';
-export const DEDENT = 'dedent';
-export const END = 'end';
-
-/** By first unit, in the order given. */
-function byFirstUnit(words: string): readonly (readonly string[])[] {
-  const table = Array.from({ length: 128 }, (): string[] => []);
-  for (const word of words.split(' ')) table[word.charCodeAt(0)]?.push(word);
-  return table;
-}
-
-const KEYWORDS = byFirstUnit(
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield',
-);
-const LONGEST_KEYWORD = 8;
-/** Longer ones first. */
-const OPERATORS = byFirstUnit(
-  '**= //= >>= <<= ... != == <= >= -> := += -= *= /= %= @= &= |= ^= ** // << >> ( ) [ ] { } , : . ; @ = + - * / % & | ^ ~ < > !',
-);
-
-const WORD = 1;
-const DIGIT = 2;
-const OPENS = 3;
-const CLOSES = 4;
-const BLANK = 5;
-const QUOTE = 6;
-const OPERATOR = 7;
-/** What a unit below 128 begins; 0 for nothing. */
-const BEGINS = new Uint8Array(128);
-for (let unit = 0; unit < 128; unit++) if (OPERATORS[unit]?.length) BEGINS[unit] = OPERATOR;
-for (const [kind, units] of [
-  [WORD, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'],
-  [DIGIT, '0123456789'],
-  [OPENS, '([{'],
-  [CLOSES, ')]}'],
-  [BLANK, ' \t\f\r'],
-  [QUOTE, `"'`],
-] as const)
-  for (const unit of units) BEGINS[unit.charCodeAt(0)] = kind;
-
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-const SPACE = 32;
-const TAB = 9;
-const DOUBLE_QUOTE = 34;
-const HASH = 35;
-const SINGLE_QUOTE = 39;
-const DOT = 46;
-const BACKSLASH = 92;
-
-const NUMBER =
-  /(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?)/y;
-/** What makes a number that is neither hexadecimal, octal nor binary a `float` to the grammar. */
-const FRACTION = /^(?!0[xX])[\d_]*[.eE]/;
-/** `0777` of Python 2. */
-const OLD_OCTAL = /^0\d*[1-9]\d*$/;
-const IDENTIFIER = /[\p{XID_Start}_][\p{XID_Continue}]*/uy;
 
 /** A comment between two logical lines. */
 interface Between {
@@ -254,12 +211,12 @@ export abstract class Lexer {
           return;
         case OPENS:
           this.depth += 1;
-          this.operator(at, unit);
+          this.operator(at);
           return;
         case CLOSES:
           this.depth -= 1;
           if (this.depth < 0) this.fail();
-          this.operator(at, unit);
+          this.operator(at);
           return;
         case QUOTE:
           this.found(STRING, at, at);
@@ -269,7 +226,7 @@ export abstract class Lexer {
           return;
         case OPERATOR:
           if (unit === DOT && BEGINS[text.charCodeAt(at + 1)] === DIGIT) this.number(at);
-          else this.operator(at, unit);
+          else this.operator(at);
           return;
       }
       if (unit === LINE_FEED) {
@@ -302,45 +259,22 @@ export abstract class Lexer {
     let unit = first;
     for (; unit < 128 && (BEGINS[unit] === WORD || BEGINS[unit] === DIGIT); unit = text.charCodeAt(++at));
     if (unit >= 128) {
-      IDENTIFIER.lastIndex = start;
-      if (!IDENTIFIER.test(text)) this.fail();
-      this.found(NAME, start, IDENTIFIER.lastIndex);
-      return;
-    }
-    const length = at - start;
-    if ((unit === DOUBLE_QUOTE || unit === SINGLE_QUOTE) && length <= 2) {
-      this.found(STRING, start, at);
-      return;
-    }
-    if (length <= LONGEST_KEYWORD)
-      for (const keyword of KEYWORDS[first] ?? [])
-        if (keyword.length === length && text.startsWith(keyword, start)) {
-          this.found(keyword, start, at);
-          return;
-        }
-    this.found(NAME, start, at);
+      const end = nameEnd(text, start);
+      if (end < 0) this.fail();
+      this.found(NAME, start, end);
+    } else if ((unit === DOUBLE_QUOTE || unit === SINGLE_QUOTE) && at - start <= 2) this.found(STRING, start, at);
+    else this.found(keywordAt(text, start, at - start) ?? NAME, start, at);
   }
 
   private number(start: number): void {
-    const { text } = this;
-    NUMBER.lastIndex = start;
-    if (!NUMBER.test(text)) this.fail();
-    const end = NUMBER.lastIndex;
-    const after = text.charCodeAt(end);
-    // `10L` of Python 2, and what is no number.
-    if (after >= 128 || BEGINS[after] === WORD || BEGINS[after] === DIGIT) this.fail();
-    const written = text.slice(start, end);
-    if (OLD_OCTAL.test(written)) this.fail();
-    this.found(FRACTION.test(written) ? FLOAT : INTEGER, start, end);
+    const end = numberEnd(this.text, start);
+    if (end < 0) this.fail();
+    this.found(kindOfNumber(this.text.slice(start, end)), start, end);
   }
 
-  private operator(at: number, unit: number): void {
-    for (const operator of OPERATORS[unit] ?? [])
-      if (operator.length === 1 || this.text.startsWith(operator, at)) {
-        this.found(operator, at, at + operator.length);
-        return;
-      }
-    this.fail();
+  private operator(at: number): void {
+    const operator = operatorAt(this.text, at) ?? this.fail();
+    this.found(operator, at, at + operator.length);
   }
 
   private found(token: string, start: number, end: number): void {

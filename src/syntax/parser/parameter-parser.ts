@@ -1,7 +1,7 @@
 /** Parameters and types (language reference 8.7, 8.10). */
 import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { AtomParser } from './atom-parser.ts';
-import { NAME } from './lexer.ts';
+import { NAME } from './token-table.ts';
 
 export abstract class ParameterParser extends AtomParser {
   /** The expression that begins with a name which was read. */

@@ -1,7 +1,7 @@
 /** The patterns of `match` statements (language reference 8.6). */
 import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
 import { ExpressionParser } from './expression-parser.ts';
-import { FLOAT, INTEGER, STRING } from './lexer.ts';
+import { FLOAT, INTEGER, STRING } from './token-table.ts';
 
 export abstract class PatternParser extends ExpressionParser {
   /** The patterns of a `case`, up to its guard or colon. */
@@ -72,11 +72,9 @@ export abstract class PatternParser extends ExpressionParser {
       case STRING:
         return this.strings();
       case 'None':
-        return this.single('none');
       case 'True':
-        return this.single('true');
       case 'False':
-        return this.single('false');
+        return this.constant();
       case '*':
         return this.splatPattern();
       case '[':

@@ -1,7 +1,8 @@
 /** Statements that stand on one line (language reference 7). */
 import { around, as, leaf, listNode, type MutableNode, node } from '../node.ts';
-import { NAME, NEWLINE, NotTaken } from './lexer.ts';
+import { NotTaken } from './lexer.ts';
 import { PatternParser } from './pattern-parser.ts';
+import { NAME, NEWLINE } from './token-table.ts';
 
 const AUGMENTED: ReadonlySet<string> = new Set('+= -= *= /= @= //= %= **= >>= <<= &= ^= |='.split(' '));
 
@@ -11,7 +12,7 @@ const OLD_PRINT = /print[ \t]*>>/y;
 export abstract class SimpleStatementParser extends PatternParser {
   /** What `read` gives; where that is nothing, or the text is none that it takes, as if nothing had been read. */
   protected attempt(read: () => MutableNode | undefined): MutableNode | undefined {
-    const { token } = this;
+    const { token, nesting } = this;
     const mark = this.mark();
     try {
       const made = read();
@@ -20,6 +21,7 @@ export abstract class SimpleStatementParser extends PatternParser {
       if (!(error instanceof NotTaken)) throw error;
     }
     this.reset(mark, token);
+    this.nesting = nesting;
     return undefined;
   }
 
@@ -42,17 +44,14 @@ export abstract class SimpleStatementParser extends PatternParser {
   }
 
   private simpleStatement(): MutableNode {
-    const { start, end, token } = this;
-    switch (token) {
+    const { start } = this;
+    switch (this.token) {
       case 'pass':
-        this.next();
-        return leaf('pass_statement', start, end);
+        return this.single('pass_statement');
       case 'break':
-        this.next();
-        return leaf('break_statement', start, end);
+        return this.single('break_statement');
       case 'continue':
-        this.next();
-        return leaf('continue_statement', start, end);
+        return this.single('continue_statement');
       case 'return':
         return this.after('return_statement');
       case 'del':
@@ -128,14 +127,17 @@ export abstract class SimpleStatementParser extends PatternParser {
     return node('augmented_assignment', left.start, right.end, [left, as('operator', operator), right]);
   }
 
+  /** What stands behind a `=`: more that is bound, and the value. */
   private assigned(): MutableNode {
-    if (this.is('yield')) return this.yield();
-    const value = this.expressionList();
-    if (!this.is('=')) return value;
-    this.nest();
-    const assignment = this.assignmentTo(value) ?? value;
-    this.unnest();
-    return assignment;
+    const targets: MutableNode[] = [];
+    let value = this.expressions();
+    while (this.is('=')) {
+      targets.push(as('left', this.target(value)));
+      this.next();
+      value = this.expressions();
+    }
+    for (const left of targets.reverse()) value = node('assignment', left.start, value.end, [left, as('right', value)]);
+    return value;
   }
 
   /** A keyword with expressions, or without. */

@@ -1,12 +1,8 @@
 /** Strings: their escapes and, in formatted ones, their interpolations (language reference 2.4). */
 import { as, leaf, listNode, type MutableNode, node } from '../node.ts';
-import { Lexer, NAME, STRING } from './lexer.ts';
-
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-const BACKSLASH = 92;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
+import { BACKSLASH, CARRIAGE_RETURN, CLOSE_BRACE, LINE_FEED, OPEN_BRACE } from '../units.ts';
+import { Lexer } from './lexer.ts';
+import { NAME, STRING } from './token-table.ts';
 
 /** Template strings (PEP 750) are built as f-strings are. */
 const PREFIX = /^(?:u|[bft]?r?|r[bft])$/;
@@ -25,8 +21,9 @@ interface Literal {
 }
 
 export abstract class StringParser extends Lexer {
-  /** Where the next backslash is, as far as was looked. */
+  /** Where the next backslash is behind the second of the two places. */
   private backslash = -1;
+  private lookedFrom = 0;
 
   /** One expression, a `yield`, or several with commas. */
   protected abstract expressions(): MutableNode;
@@ -66,8 +63,12 @@ export abstract class StringParser extends Lexer {
   /** Where the closing quotes begin, if no backslash stands before them; else -1. */
   private plainEnd(from: number, { quote, isLong }: Literal): number {
     const { text } = this;
-    if (this.backslash < from) this.backslash = text.indexOf('\\', from);
-    if (this.backslash < 0) this.backslash = text.length;
+    // What is read for the second time stands before it.
+    if (from < this.lookedFrom || from > this.backslash) {
+      const found = text.indexOf('\\', from);
+      this.backslash = found < 0 ? text.length : found;
+      this.lookedFrom = from;
+    }
     const end = text.indexOf(isLong ? quote + quote + quote : quote, from);
     if (end < 0 || end >= this.limit || end > this.backslash) return -1;
     if (isLong) return end;
