@@ -122,6 +122,7 @@ describe('our own parser', () => {
     ['two expressions', 'a b\n'],
     ['an assignment to a call', 'f() = 1\n'],
     ['a name that is a keyword', 'class = 1\n'],
+    ['two kinds of `except`', 'try: a\nexcept A: b\nexcept* B: c\n'],
     ['nothing to try', 'try:\n    a\nb\n'],
     ['a `null`', 'a\0b\n'],
     ['nesting beyond any measure', `${'('.repeat(500)}a${')'.repeat(500)}\n`],
@@ -251,10 +252,25 @@ function hasStar(root: PyNode): boolean {
 
 const RESERVED = /^(?:lambda|not|if|else|in|is|for|async|await|def|class|import|with|raise|return|yield|as)$/;
 
-/** True where the grammar is wrong: it has a line that ends in a comma go on in the next, wants the number of a pattern on the line of its
- * sign, knows escapes in raw strings, and takes keywords for names where they mean nothing to it. */
+/** Where the grammar is wrong: what it, or the dialect that bridges to it, makes of these no Python does. */
+const MISREAD = [
+  // A line that ends in a comma goes on in the next.
+  /,[ \t\f]*(?:#.*)?\r?$/m,
+  // A negative number in a pattern ends with its line, even in brackets.
+  /-[ \t\f]*[\d.]*[ \t\f]*\r?$/m,
+  // Nor does a slice begin on a line that is indented less than its block.
+  /\[\s*[\r\n]\s*:/,
+  // A name `type` at the end of a line is a statement that has begun.
+  /\btype[ \t\f]*\r?$/m,
+  // Raw strings have escapes.
+  /\\\\[{}]/,
+  // A template string cannot follow a quote.
+  /["'](?:t|tr|rt)["']/i,
+];
+
+/** True for those, and where keywords are taken for names because they mean nothing there. */
 function isMisread(text: string, tree: Tree | undefined): boolean {
-  if (/(?:,[ \t\f]*(?:#.*)?|-[ \t\f]*)\r?$/m.test(text) || /\\\\[{}]/.test(text)) return true;
+  if (MISREAD.some((pattern) => pattern.test(text))) return true;
   return (
     tree !== undefined &&
     [...descend(tree.root)].some(

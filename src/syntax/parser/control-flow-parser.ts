@@ -94,6 +94,9 @@ export abstract class ControlFlowParser extends SimpleStatementParser {
     this.next();
     const children = [as('body', this.suite())];
     while (this.is('except')) children.push(this.except());
+    const [, first] = children;
+    // `except` and `except*` do not mix.
+    if (children.some(({ kind }, index) => index > 0 && kind !== first?.kind)) this.fail();
     if (this.is('else') && children.length > 1) children.push(this.else());
     if (this.is('finally')) {
       const { start } = this;

@@ -121,6 +121,8 @@ export abstract class PatternParser extends ExpressionParser {
   private namePattern(): MutableNode | undefined {
     const name = this.dottedName();
     if (this.is('(')) {
+      // To the grammar that is no name of a class.
+      if (this.isWildcard(name)) this.fail();
       this.next();
       const given = this.patternsUntil(')');
       this.expect(')');
