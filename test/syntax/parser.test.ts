@@ -199,18 +199,20 @@ describe('our own parser', () => {
     );
 
   it('takes nothing that the grammar refuses or reads in another way, however a text is damaged', () => {
-    let taken = 0;
+    let same = 0;
     fc.assert(
       fc.property(damaged, (text) => {
         const read = own(text);
-        const expected = grammars(text);
-        if (read === undefined || hasStar(read.root) || isMisread(text, expected)) return;
-        taken += 1;
-        expect(told(read)).toEqual(told(expected));
+        if (read === undefined) return;
+        const native = grammars(text);
+        const [found, expected] = [told(read), told(native)];
+        const isSame = found.length === expected.length && found.every((line, index) => line === expected[index]);
+        if (isSame) same += 1;
+        else if (!hasStar(read.root) && !isMisread(text, native)) expect(found).toEqual(expected);
       }),
       { seed, numRuns: numRuns * 20 },
     );
-    expect(taken).toBeGreaterThan(numRuns);
+    expect(same).toBeGreaterThan(numRuns * 2);
   });
 
   const python = findPython();
@@ -256,14 +258,19 @@ const RESERVED = /^(?:lambda|not|if|else|in|is|for|async|await|def|class|import|
 const MISREAD = [
   // A line that ends in a comma goes on in the next.
   /,[ \t\f]*(?:#.*)?\r?$/m,
-  // A negative number in a pattern ends with its line, even in brackets.
-  /-[ \t\f]*[\d.]*[ \t\f]*\r?$/m,
-  // Nor does a slice begin on a line that is indented less than its block.
+  // In brackets a line that is indented less than the block ends it, but where the bracket may close.
+  /[-=][ \t\f]*[\d.]*[ \t\f]*\r?$/m,
   /\[\s*[\r\n]\s*:/,
+  // No dotted name of a pattern begins with `_`.
+  /\b_\s*\./,
+  // A lambda before `as` ends with it.
+  /\blambda\b.*\bas\b/,
   // A name `type` at the end of a line is a statement that has begun.
   /\btype[ \t\f]*\r?$/m,
+  // A comment behind a decorator stands no further left than that.
+  /@[^\r\n]*(?:\r\n|\r|\n)\s*#/,
   // Raw strings have escapes.
-  /\\\\[{}]/,
+  /\\[\\"'][{}]/,
   // A template string cannot follow a quote.
   /["'](?:t|tr|rt)["']/i,
 ];
