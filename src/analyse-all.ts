@@ -7,7 +7,7 @@ import { type Evidence, type Judged, judge } from './judge.ts';
 import type { RunProgress } from './progress.ts';
 import type { AnyTransform } from './rules.ts';
 import { type Scan, scan } from './scan.ts';
-import { scanFile } from './scan-file.ts';
+import { finishFile, scanFile, type Unfinished } from './scan-file.ts';
 import type { FileEntry } from './source/discover.ts';
 import type { Ahead } from './workers/ahead.ts';
 
@@ -68,6 +68,7 @@ async function aheadOf(
   if (unknown.length < WORTH_THREADS) return undefined;
   const { Ahead: Threads } = await import('./workers/ahead.ts');
   const worker = new URL('./workers/scan-worker.js', import.meta.url);
-  const here = (file: FileEntry) => scanFile(file, rules, options);
+  const here = (file: FileEntry, unfinished?: Unfinished) =>
+    unfinished === undefined ? scanFile(file, rules, options) : finishFile(file, unfinished, rules, options);
   return new Threads(unknown, { ...options, jobs, worker, here });
 }

@@ -1,105 +1,77 @@
 /**
- * One file from text to what is worth judging: sift, parse, model, detect.
+ * One file from text to what is worth judging: sift, and where that leaves something: parse, model, detect.
  *
  * The result is plain data. It needs no other file, so it can be made in any order and anywhere; the model is dropped with it.
  */
 import type { FileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
 import { Stopwatch } from './core/stopwatch.ts';
-import { owned } from './core/words.ts';
 import { isImportable } from './model/class.ts';
 import { FileModel } from './model/file.ts';
 import { type Suppressions, suppressionsOf } from './model/suppression.ts';
-import type { InheritableSubject, Subject, Topic } from './plan/transform.ts';
-import { type FileFacts, factsOf } from './project/facts.ts';
+import type { Subject, Topic } from './plan/transform.ts';
 import { Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
+import { type IgnoreOptions, ownedNames, type Sifted, sift, timesOf } from './sift.ts';
 import { lineColumn } from './source/lines.ts';
 import { BodyFailure, parse } from './syntax/tree.ts';
 
-export interface Analysis {
-  readonly facts: FileFacts;
+export interface Analysis extends Omit<Sifted, 'wanted'> {
   /** What rules would find here as far as this file tells; other files may show otherwise. */
   readonly subjects: readonly Subject[];
-  /** What would be found if another file changed it. */
-  readonly inheritable: readonly InheritableSubject[];
   readonly errors: readonly FileError[];
   readonly warnings: readonly string[];
-  /** True if its comments may suppress something, as far as the text tells; looked at only when unused ones are asked for. */
-  readonly mayIgnore: boolean;
   /** False if the text alone proved that no rule finds anything. */
   readonly parsed: boolean;
-  /** What it took, where that is asked for. */
-  readonly spent?: Spent | undefined;
-}
-
-/** What the parts of an analysis took, in milliseconds: reading the text, making the tree, running the rules over it. */
-export interface Spent {
-  readonly sift: number;
-  readonly parse: number;
-  readonly detect: number;
-}
-
-export interface IgnoreOptions {
-  /** What a suppression comment may name, more than the rules of the run; those when absent. */
-  readonly knownRules?: readonly string[] | undefined;
-  /** What is suppressed is found all the same, since it shows which comments are of use. */
-  readonly reportUnusedIgnores?: boolean | undefined;
-  /** False to run every rule over the whole of every file, whatever its text tells. */
-  readonly sift?: boolean | undefined;
-  /** What it takes is told. */
-  readonly stats?: boolean | undefined;
 }
 
 /** Runs the rules over one file. A rule that throws fails this file only, by name. */
 export function analyse(source: SourceFile, rules: readonly AnyTransform[], options: IgnoreOptions = {}): Analysis {
+  return detect(source, sift(source, rules, options), rules, options);
+}
+
+/** What the rules find in a file that was sifted. One that throws fails this file only, by name. */
+export function detect(
+  source: SourceFile,
+  { wanted, spent, ...sifted }: Sifted,
+  rules: readonly AnyTransform[],
+  options: IgnoreOptions = {},
+): Analysis {
   const watch = new Stopwatch();
-  const analysis = analyseTwice(source, rules, options, watch);
+  const candidates = rules.flatMap((rule) => {
+    const names = wanted.get(rule.meta.id);
+    return names === undefined ? [] : [{ rule, wanted: wantedOf(names) }];
+  });
+  const nothing = { ...sifted, subjects: [], errors: [], warnings: [], parsed: false };
+  const analysis =
+    candidates.length === 0 ? nothing : detectTwice({ source, nothing, candidates, rules, options, watch });
   watch.lap('detect');
-  if (options.stats !== true) return analysis;
-  const spent = { sift: 0, parse: 0, detect: 0 };
-  for (const { stage, milliseconds } of watch.laps) spent[stage as keyof Spent] += milliseconds;
-  return { ...analysis, spent };
+  return spent === undefined ? analysis : { ...analysis, spent: { ...timesOf(watch), sift: spent.sift } };
+}
+
+/** One file in which something may be found. */
+interface Detection {
+  readonly source: SourceFile;
+  /** What it comes to if nothing is. */
+  readonly nothing: Analysis;
+  readonly candidates: readonly { readonly rule: AnyTransform; readonly wanted: (topic: Topic) => boolean }[];
+  readonly rules: readonly AnyTransform[];
+  readonly options: IgnoreOptions;
+  readonly watch: Stopwatch;
 }
 
 /** Again and as a whole, where a part does not parse. */
-function analyseTwice(
-  source: SourceFile,
-  rules: readonly AnyTransform[],
-  options: IgnoreOptions,
-  watch: Stopwatch,
-): Analysis {
+function detectTwice(detection: Detection): Analysis {
   try {
-    return analyseAs(source, rules, options, options.sift !== false, watch);
+    return detectAs(detection, detection.options.sift !== false);
   } catch (error) {
     if (!(error instanceof BodyFailure)) throw error;
-    return analyseAs(source, rules, options, false, watch);
+    return detectAs(detection, false);
   }
 }
 
-function analyseAs(
-  source: SourceFile,
-  rules: readonly AnyTransform[],
-  options: IgnoreOptions,
-  deferBodies: boolean,
-  watch: Stopwatch,
-): Analysis {
+function detectAs({ source, nothing, candidates, rules, options, watch }: Detection, deferBodies: boolean): Analysis {
   const { path, text } = source;
-  const nothing: Analysis = {
-    facts: factsOf(path, text),
-    subjects: [],
-    inheritable: rules.flatMap((rule) => [...(rule.inheritable?.(text) ?? [])].map(ownedNames)),
-    errors: [],
-    warnings: [],
-    mayIgnore: options.reportUnusedIgnores === true && text.includes('pyleak'),
-    parsed: false,
-  };
-  const candidates = rules.flatMap((rule) => {
-    const sifted = options.sift === false || rule.mayMatch(text, path);
-    return sifted === false ? [] : [{ rule, wanted: wantedOf(sifted) }];
-  });
-  watch.lap('sift');
-  if (candidates.length === 0) return nothing;
   const syntax = parse(text, { deferBodies });
   watch.lap('parse');
   if ('offset' in syntax) {
@@ -130,16 +102,6 @@ function analyseAs(
   // Where something may be found, a syntax error anywhere in the file is told.
   if (subjects.length > 0) file.readAll();
   return { ...nothing, subjects, errors, warnings, parsed: true };
-}
-
-/** What is cut from the text would keep all of it in memory. */
-function ownedNames<Named extends Subject>(subject: Named): Named {
-  const { className, attribute } = subject;
-  return {
-    ...subject,
-    ...(className === undefined ? {} : { className: owned(className) }),
-    ...(attribute === undefined ? {} : { attribute: owned(attribute) }),
-  };
 }
 
 /** What of a file is worth a look, after {@link Transform.mayMatch}. Names are compared in normal form KC (language reference 2.3). */

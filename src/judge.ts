@@ -3,7 +3,7 @@
  * what each needs to be safe.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { analyse, guarded, type IgnoreOptions, suppressionsIn } from './analyse.ts';
+import { analyse, guarded, suppressionsIn } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import { type Finding, type Fix, type Obligation, pathsChanged, placesOf, type Unfixable } from './core/finding.ts';
 import type { SourceFile } from './core/source-file.ts';
@@ -14,6 +14,7 @@ import { inheritedChanges } from './project/inherited-changes.ts';
 import { Project, Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
 import type { Scan } from './scan.ts';
+import type { IgnoreOptions } from './sift.ts';
 import type { FileEntry } from './source/discover.ts';
 import { lineColumn } from './source/lines.ts';
 import { lacksWords, readSourceNow, withSource } from './source/read.ts';

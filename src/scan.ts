@@ -1,7 +1,6 @@
 /** Reads and analyses the files of a run, one after the other, and keeps what the later stages need. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import type { IgnoreOptions, Spent } from './analyse.ts';
 import { type FileError, isFileError } from './core/errors.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { InheritableSubject, Subject } from './plan/transform.ts';
@@ -9,6 +8,7 @@ import type { FileFacts } from './project/facts.ts';
 import { SharedFacts } from './project/shared-facts.ts';
 import type { AnyTransform } from './rules.ts';
 import { type Scanned, scanSource } from './scan-file.ts';
+import type { IgnoreOptions, Spent } from './sift.ts';
 import type { FileEntry } from './source/discover.ts';
 import { readSource } from './source/read.ts';
 import type { Ahead } from './workers/ahead.ts';

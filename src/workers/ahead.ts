@@ -2,12 +2,15 @@
  * Scans files in threads, ahead of who asks for them in their order; instead of waiting for one, who asks scans others itself. No more is
  * done ahead than a few portions for each thread, so that what waits takes no more memory for more files. The threads end with
  * {@link Ahead.end}.
+ *
+ * One thread beside the one that asks reads texts, and leaves trees to that: code is slow until it has run for a while, and so each
+ * warms up its own half.
  */
 import { statSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import Tinypool from 'tinypool';
-import type { IgnoreOptions } from '../analyse.ts';
-import type { Scanned } from '../scan-file.ts';
+import { isUnfinished, type Scanned, type Unfinished } from '../scan-file.ts';
+import type { IgnoreOptions } from '../sift.ts';
 import type { FileEntry } from '../source/discover.ts';
 import type { ScanTask } from './scan-worker.ts';
 import { withinTime } from './within-time.ts';
@@ -17,8 +20,10 @@ const PORTION = 24;
 const LARGEST_PORTION = 96;
 /** Portions that all files are cut into, where their size allows. */
 const PORTIONS = 400;
+/** Portions that a thread is given before it is done: it shall not wait for who asks, who is busy. */
+const QUEUED = 6;
 /** Portions that may be under way or wait to be taken, for each thread. */
-const AHEAD = 3;
+const AHEAD = 8;
 /** What the files of one portion may take together, in milliseconds; then each is tried alone, for as long. */
 const PATIENCE = 120_000;
 /** The same in the thread that asks, where it takes a twentieth of a second and keeps the others waiting. */
@@ -34,21 +39,24 @@ export interface AheadOptions extends IgnoreOptions {
   /** The module that the threads run, the built {@link file://./scan-worker.ts}. */
   readonly worker: URL;
   /**
-   * Scans a file in this thread, which then is one of the {@link jobs}: what it would wait for it does itself. It takes small files alone,
-   * which do not fill the memory.
+   * Scans a file in this thread, or does what is left of one; then this thread is one of the {@link jobs}: what it would wait for it does
+   * itself. It takes small files alone, which do not fill the memory.
    */
-  readonly here?: ((file: FileEntry) => Scanned) | undefined;
+  readonly here?: ((file: FileEntry, unfinished?: Unfinished) => Scanned) | undefined;
 }
 
+type OfPortion = readonly (Scanned | Unfinished)[];
+
 export class Ahead {
-  private readonly pool: Tinypool;
+  private pool: Tinypool;
+  /** One thread for what brought another down. */
+  private solitary: Tinypool | undefined;
+  /** When that thread is free. */
+  private alone: Promise<unknown> = Promise.resolve();
   private readonly options: AheadOptions;
   private readonly portions: readonly (readonly FileEntry[])[];
   private readonly indexOf = new Map<string, number>();
-  /** Threads that have nothing to do, and those who wait for one: what a portion may take counts from when it has a thread. */
-  private free: number;
-  private readonly waiting: (() => void)[] = [];
-  private readonly under = new Map<number, Promise<ReadonlyMap<string, Scanned>>>();
+  private readonly under = new Map<number, Promise<ReadonlyMap<string, Scanned | Unfinished>>>();
   private readonly threads: number;
   /** How many portions are with the threads, and which of those under way have come back. */
   private inThreads = 0;
@@ -67,30 +75,37 @@ export class Ahead {
     this.portions = portions;
     const threads = Math.min(options.here === undefined ? options.jobs : options.jobs - 1, portions.length);
     this.threads = threads;
-    this.free = threads;
-    this.pool = new Tinypool({
-      filename: options.worker.href,
-      minThreads: threads,
-      maxThreads: threads,
-      isolateWorkers: false,
-    });
+    this.pool = this.started(threads);
   }
 
   /** What a file came to; undefined for one that was none of those given, or that stands before one that was asked for. */
-  async get({ path }: FileEntry): Promise<Scanned | undefined> {
+  async get(file: FileEntry): Promise<Scanned | undefined> {
+    const { path } = file;
     const index = this.indexOf.get(path);
     if (index === undefined) return undefined;
     const until = Math.min(this.portions.length, index + AHEAD * this.options.jobs);
     // Who asks goes on in the order of the files: what came before was taken.
     for (const before of this.under.keys()) if (before < index) this.forget(before);
     for (;;) {
-      while (this.begun < until && (this.begun <= index || this.inThreads < 2 * this.threads)) this.begin();
+      while (this.begun < until && (this.begun <= index || this.inThreads < this.room)) this.begin();
       if (this.done.has(index) || this.begun >= until || !this.beginHere()) break;
       // What came back from the threads is heard.
       await turn();
     }
-    const found = await this.under.get(index);
-    return found?.get(path);
+    const found = (await this.under.get(index))?.get(path);
+    return found !== undefined && isUnfinished(found) ? this.finish(file, found) : found;
+  }
+
+  /** How many portions the threads may have: towards the end fewer, or who asks would wait for the last ones. */
+  private get room(): number {
+    const left = this.portions.length - this.begun;
+    return Math.min(QUEUED * this.threads, Math.ceil(left / 2));
+  }
+
+  private async finish(file: FileEntry, unfinished: Unfinished): Promise<Scanned | undefined> {
+    const { here, patience = PATIENCE } = this.options;
+    const finished = withinTime(() => here?.(file, unfinished), Math.min(patience, PATIENCE_HERE));
+    return finished ?? (await this.eachAlone([file]))[0];
   }
 
   private forget(index: number): void {
@@ -115,7 +130,7 @@ export class Ahead {
     if (here === undefined) return false;
     const files = this.portions[this.begun] ?? [];
     const scanned = files.every(isSmall)
-      ? withinTime(() => files.map(here), Math.min(patience, PATIENCE_HERE))
+      ? withinTime(() => files.map((file) => here(file)), Math.min(patience, PATIENCE_HERE))
       : undefined;
     if (scanned === undefined) {
       this.begin();
@@ -128,41 +143,59 @@ export class Ahead {
   }
 
   async end(): Promise<void> {
-    await this.pool.destroy();
+    await Promise.all([this.pool.destroy(), this.solitary?.destroy()]);
   }
 
-  private async portion(files: readonly FileEntry[]): Promise<ReadonlyMap<string, Scanned>> {
-    const scanned = await this.run(files).catch(() => this.eachAlone(files));
+  private started(threads: number): Tinypool {
+    const filename = this.options.worker.href;
+    const size = { minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: QUEUED };
+    return new Tinypool({ filename, ...size, isolateWorkers: false });
+  }
+
+  private async portion(files: readonly FileEntry[]): Promise<ReadonlyMap<string, Scanned | Unfinished>> {
+    const scanned = await this.inThread(files).catch(() => this.eachAlone(files));
     return new Map(files.map((file, index) => [file.path, scanned[index] ?? lost(file, 'nothing came back')]));
   }
 
-  /** Something in the portion brings its thread down, or does not end: which file it is shows when each is alone. */
-  private async eachAlone(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
-    const scanned: Scanned[] = [];
-    for (const file of files) {
-      const [one] = await this.run([file]).catch((error: unknown) => [lost(file, reasonOf(error))]);
-      if (one !== undefined) scanned.push(one);
+  /** Throws if it takes too long, and where another portion of its thread does: then there are other threads from then on. */
+  private async inThread(files: readonly FileEntry[]): Promise<OfPortion> {
+    const { pool } = this;
+    const timer = setTimeout(() => {
+      if (this.pool === pool) this.pool = this.started(this.threads);
+      void pool.destroy();
+    }, this.options.patience ?? PATIENCE);
+    try {
+      return await pool.run(this.task(files, this.threads === 1 && this.options.here !== undefined ? SMALL : 0));
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  /** Something in the portion brings its thread down, or does not end: which file it is shows when each is alone. */
+  private eachAlone(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
+    const scanned = this.alone.then(async () => {
+      const found: Scanned[] = [];
+      for (const file of files) found.push(await this.oneAlone(file));
+      return found;
+    });
+    this.alone = scanned;
     return scanned;
   }
 
-  private async run(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  private async oneAlone(file: FileEntry): Promise<Scanned> {
+    this.solitary ??= this.started(1);
+    const signal = AbortSignal.timeout(this.options.patience ?? PATIENCE);
     try {
-      return await this.inThread(files);
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
+      const [one] = await this.solitary.run(this.task([file], 0), { signal });
+      return one ?? lost(file, 'nothing came back');
+    } catch (error) {
+      return lost(file, reasonOf(error));
     }
   }
 
-  private inThread(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
-    const { rules, patience = PATIENCE, knownRules, reportUnusedIgnores, sift, stats } = this.options;
-    const task: ScanTask = { files, rules, options: { knownRules, reportUnusedIgnores, sift, stats } };
-    const signal = AbortSignal.timeout(patience);
-    return this.pool.run(task, { signal }) as Promise<readonly Scanned[]>;
+  private task(files: readonly FileEntry[], leave: number): ScanTask {
+    const { rules, knownRules, reportUnusedIgnores, sift, stats } = this.options;
+    return { files, rules, options: { knownRules, reportUnusedIgnores, sift, stats }, leave };
   }
 }
 

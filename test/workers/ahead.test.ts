@@ -1,5 +1,5 @@
 /** Threads say what one thread says; a file that brings one down, or holds it up, is named, and the rest goes on. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +19,7 @@ function worker(body: string): URL {
   const path = join(scratch, `worker-${Math.random().toString(36).slice(2)}.mjs`);
   writeFileSync(
     path,
-    `export default async ({ files }) => {\n  const out = [];\n  for (const { path } of files) {\n${body}\n    out.push({ facts: { path }, bytes: 1 });\n  }\n  return out;\n};\n`,
+    `export default async ({ files, leave }) => {\n  const out = [];\n  for (const { path } of files) {\n${body}\n    out.push({ facts: { path }, bytes: 1 });\n  }\n  return out;\n};\n`,
   );
   return pathToFileURL(path);
 }
@@ -109,6 +109,46 @@ describe('threads', () => {
     }
   });
 
+  it('leave trees to who asks, and a file that is stuck there to a thread of its own', {
+    timeout: 30_000,
+  }, async () => {
+    const finished: string[] = [];
+    const asked = join(scratch, 'asked');
+    const ahead = new Ahead(files, {
+      jobs: 2,
+      rules: [],
+      patience: 300,
+      worker: worker(
+        `    (await import('node:fs')).appendFileSync(${JSON.stringify(asked)}, \`\${path} \${leave}\\n\`);\n` +
+          "    if (leave > 0 && path !== 'm7.py') { out.push({ facts: { path }, wanted: new Map([['rule', true]]), bytes: 1 }); continue; }",
+      ),
+      here: ({ path }, unfinished) => {
+        if (unfinished !== undefined) finished.push(path);
+        for (; path === 'm5.py' && unfinished !== undefined; );
+        return { path, kind: 'io', message: unfinished === undefined ? 'whole' : `${[...unfinished.wanted.keys()]}` };
+      },
+    });
+    const told = new Map<string, string>();
+    for (const file of files) {
+      const one = await ahead.get(file);
+      if (one !== undefined)
+        told.set('message' in one ? one.path : one.facts.path, 'message' in one ? one.message : '');
+    }
+    await ahead.end();
+    expect([...told.keys()]).toEqual(NAMES);
+    const inThread = new Map(
+      readFileSync(asked, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ') as [string, string]),
+    );
+    expect(finished).toContain('m5.py');
+    expect(finished).not.toContain('m7.py');
+    // What is stuck is asked for whole.
+    expect([told.get('m5.py'), inThread.get('m5.py')]).toEqual(['', '0']);
+    for (const path of finished) if (path !== 'm5.py') expect(told.get(path)).toBe('rule');
+  });
+
   it('do no more ahead than is asked for', async () => {
     const many = Array.from({ length: 1000 }, (_, index) => entry(`n${index}.py`));
     const marks = join(scratch, 'marks');
@@ -120,7 +160,6 @@ describe('threads', () => {
     await ahead.get(many[0] ?? entry(''));
     await new Promise((resolve) => setTimeout(resolve, 500));
     await ahead.end();
-    const { readFileSync } = await import('node:fs');
     expect(readFileSync(marks, 'utf8').trim().split('\n').length).toBeLessThan(400);
   });
 });
