@@ -10,7 +10,6 @@ import type { SourceFile } from './core/source-file.ts';
 import { FileModel, type Surroundings } from './model/file.ts';
 import type { Subject, Topic } from './plan/transform.ts';
 import { type FileFacts, factsOf } from './project/facts.ts';
-import { inheritedChanges } from './project/inherited-changes.ts';
 import { Project, Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
 import type { Scan } from './scan.ts';
@@ -18,6 +17,7 @@ import type { IgnoreOptions } from './sift.ts';
 import type { FileEntry } from './source/discover.ts';
 import { lineColumn } from './source/lines.ts';
 import { lacksWords, readSourceNow, withSource } from './source/read.ts';
+import { subjectsByPath } from './subjects.ts';
 import { BodyFailure, parse } from './syntax/tree.ts';
 
 /** What is looked at for evidence. */
@@ -74,16 +74,12 @@ export async function judge(
     lacks: (file, words) => !kept.has(file.path) && lacksWords(file, words),
     load: (file, surroundings, deferBodies) => modelOf(read(file), surroundings, deferBodies && options.sift !== false),
   });
-  const subjects = subjectsByPath(scan, facts, project);
-  if (subjects.size === 0) return { findings, sources, errors, suppressed };
-  const all = [...subjects.values()].flat();
-  project.search(
-    [
-      ...namesOf(all.filter(({ importable }) => importable).map(({ className, attribute }) => className ?? attribute)),
-      ...neighbours(subjects, facts),
-    ],
-    namesOf(all.map(({ className, attribute }) => attribute ?? className)),
-  );
+  const fileAt = new Map(files.map((file) => [file.path, file]));
+  const textAt = (path: string): string | undefined => {
+    const file = fileAt.get(path);
+    return file === undefined ? undefined : text(file);
+  };
+  const subjects = subjectsByPath({ scan, facts, project, rules: options.rules, text: textAt });
   for (const [done, path] of [...subjects.keys()].sort().entries()) {
     if (only !== undefined && path !== only) continue;
     options.onFile?.(done, subjects.size, findings.length);
@@ -164,15 +160,6 @@ function judgePath(
   return { findings: placed, errors, suppressed: [...suppressed, ...elsewhere], sources };
 }
 
-/** The classes beside the ones that are judged: most of what a class has to do with stands in its file. */
-function neighbours(subjects: ReadonlyMap<string, unknown>, facts: readonly FileFacts[]): readonly string[] {
-  return facts.filter(({ path }) => subjects.has(path)).flatMap(({ classes }) => classes.map(({ name }) => name));
-}
-
-function namesOf(names: readonly (string | undefined)[]): readonly string[] {
-  return names.filter((name) => name !== undefined);
-}
-
 /** How files are read that were not `kept`; undefined for one that cannot be. */
 function readers(kept: ReadonlyMap<string, SourceFile>): {
   readonly read: (file: FileEntry) => SourceFile | undefined;
@@ -203,27 +190,6 @@ function allFacts(
       return found === undefined ? [] : [factsOf(file.path, found)];
     });
   return [...scan.facts, ...others];
-}
-
-/** What is to be judged in each file: its own candidates, and what a class of another file makes one. */
-function subjectsByPath(
-  scan: Scan,
-  facts: readonly FileFacts[],
-  project: Project<FileEntry>,
-): ReadonlyMap<string, readonly Subject[]> {
-  const subjects = new Map<string, readonly Subject[]>(
-    scan.candidates.map(({ source, subjects: own }) => [source.path, own]),
-  );
-  for (const { path, changedIn, className, attribute } of inheritedChanges(
-    facts,
-    scan.inheritable,
-    project.importedNames,
-    project.handedSelf,
-  )) {
-    if (!project.imports(changedIn, path, className ?? attribute)) continue;
-    subjects.set(path, [...(subjects.get(path) ?? []), { className, attribute, importable: true }]);
-  }
-  return subjects;
 }
 
 function modelOf(

@@ -50,6 +50,11 @@ export interface Transform<Match> {
   mayMatch(text: string, path: string): boolean | ReadonlySet<string>;
   /** What {@link detect} would find in a file of this text if another file changed it. */
   inheritable?(text: string): Iterable<InheritableSubject>;
+  /**
+   * Whether a text may change, as the rule counts it, an attribute of that name that {@link inheritable} tells of the text of its `home`:
+   * asked of the files of a class that inherits it. A rule without it finds no changes in other files.
+   */
+  mayChange?(text: string, attribute: string, home: string): boolean;
   /** What a match is about: what other files are searched for. */
   subject(match: Match): Topic;
   /** `wanted` says of a topic whether it is worth a look. */

@@ -16,6 +16,8 @@ export interface InheritedChange extends Inheritable {
   readonly path: string;
   /** Of the file that changes the attribute. */
   readonly changedIn: string;
+  /** True if a class of that file inherits the attribute, as far as the names of bases tell, and the file changes one of its name. */
+  readonly byName: boolean;
 }
 
 /** An {@link Inheritable} and the file that has it. */
@@ -67,7 +69,7 @@ export function* inheritedChanges(
           const owners = isClass ? ancestorsOf([origin.name], basesOf).add(origin.name) : undefined;
           for (const offer of offers) {
             if (offer.className !== undefined && owners?.has(offer.className) !== false)
-              yield { ...offer, changedIn: path };
+              yield { ...offer, changedIn: path, byName: false };
           }
         }
       }
@@ -82,7 +84,7 @@ export function* inheritedChanges(
     for (const attribute of attributes) {
       for (const ancestor of ancestors)
         for (const offer of byClass.get(attribute)?.get(ancestor) ?? [])
-          if (offer.path !== path) yield { ...offer, changedIn: path };
+          if (offer.path !== path) yield { ...offer, changedIn: path, byName: true };
     }
   }
 }
@@ -96,7 +98,7 @@ function* links(
     for (const { className, attribute, linked } of offers) {
       if (linked === undefined || className === undefined) continue;
       for (const changedIn of handed.paths(className, attribute, linked === 'given'))
-        if (changedIn !== path) yield { path, className, attribute, changedIn };
+        if (changedIn !== path) yield { path, className, attribute, changedIn, byName: false };
     }
   }
 }
@@ -114,7 +116,8 @@ function offersByClass(offers: readonly Offer[]): ReadonlyMap<string, readonly O
 
 /** Those of the offers that are the name of a module that the origin says. */
 function* offered(offers: readonly Offer[], { path }: Origin, changedIn: string): Generator<InheritedChange> {
-  for (const offer of offers) if (offer.className === undefined && offer.path === path) yield { ...offer, changedIn };
+  for (const offer of offers)
+    if (offer.className === undefined && offer.path === path) yield { ...offer, changedIn, byName: false };
 }
 
 /** By the name of a class, or an alias, the words among its bases. */

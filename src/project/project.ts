@@ -16,6 +16,7 @@ import {
   type Surroundings,
 } from '../model/file.ts';
 import type { ModuleName } from '../model/module-name.ts';
+import { Ancestry } from './ancestry.ts';
 import { ClassNames } from './class-names.ts';
 import type { FileFacts } from './facts.ts';
 import { HandedSelf } from './handed-self.ts';
@@ -74,6 +75,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private matteringText = 0;
   private readonly graph: ImportGraph;
   readonly importedNames: ImportedNames;
+  readonly ancestry: Ancestry;
   readonly handedSelf: HandedSelf;
   /** The paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: ReadonlySet<string>;
@@ -87,6 +89,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.modules = new ModuleIndex(this.files.realPaths, input.roots);
     this.graph = new ImportGraph(this.files, this.modules);
     this.importedNames = new ImportedNames(this.files, this.modules);
+    this.ancestry = new Ancestry(this.files, this.importedNames);
     this.handedSelf = new HandedSelf(input.facts);
     this.dynamic = new Set(input.facts.filter(({ dynamic }) => dynamic).map(({ path }) => path));
     this.classNames = new ClassNames(input.facts);
@@ -132,6 +135,11 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   /** See {@link NameUsers.search}. */
   search(classNames: Iterable<string>, attributes: Iterable<string>): void {
     this.users.search(classNames, attributes);
+  }
+
+  /** The paths of the files that have the word, whatever it means. */
+  saying(word: string): ReadonlySet<string> {
+    return this.users.withWord(word);
   }
 
   moduleName({ path }: SourceFile): ModuleName | undefined {
@@ -202,8 +210,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   withWord(word: string, file: FileModel): readonly string[] {
-    const paths = this.users.withWord(word);
-    return [...paths].filter((path) => path !== file.source.path).sort();
+    return [...this.saying(word)].filter((path) => path !== file.source.path).sort();
   }
 
   importing(dotted: RegExp, file: FileModel): readonly string[] {

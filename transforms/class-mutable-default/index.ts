@@ -27,12 +27,13 @@ import meta from './meta.ts';
 import { obligations } from './obligations.ts';
 import { purposeOf } from './purpose.ts';
 import { mayReachChange } from './reach.ts';
-import { inheritable, mayMatch } from './sift.ts';
+import { inheritable, mayChange, mayMatch } from './sift.ts';
 
 const transform: Transform<Match> = {
   meta,
   mayMatch,
   inheritable,
+  mayChange,
   subject: ({ attribute }) => attribute,
   detect,
   explain,

@@ -39,11 +39,14 @@ interface Question extends Kind {
 
 export class MayChange {
   private readonly tokens: Tokens;
+  private readonly isAlone: boolean;
   private readonly callees: Callees;
 
-  constructor(tokens: Tokens) {
+  /** `isAlone`: whether functions of other files change what they are given, or what functions of the text give them, is not asked. */
+  constructor(tokens: Tokens, isAlone = true) {
     this.tokens = tokens;
-    this.callees = new Callees(tokens);
+    this.isAlone = isAlone;
+    this.callees = new Callees(tokens, isAlone);
   }
 
   /** The object before the dot begins with the token `object`; `name` is that of the name. */
@@ -127,6 +130,7 @@ export class MayChange {
   /** `self.all().append(1)` where a method around `at`, or a property, returns the container. */
   private isChangedBehind(at: number, isElement: boolean, question: Question): boolean {
     const { tokens } = this;
+    if (!this.isAlone) return true;
     const fresh = this.unseen(
       functionsAround(tokens, at).map((name) => `.${name}`),
       isElement,

@@ -30,15 +30,29 @@ export function mayMatch(text: string): boolean | ReadonlySet<string> {
   const tokens = tokensOf(text);
   if (tokens === undefined) return true;
   const uses = new InstanceUses(tokens);
-  const mayChange = new MayChange(tokens);
+  const changes = new MayChange(tokens);
   const found = new Set<string>();
   tokens.each(new Set(names.keys()), (name, at) => {
     const bound = found.has(name) ? undefined : names.get(name);
     const object = bound === undefined ? undefined : uses.objectOf(at);
     if (bound === undefined || object === undefined) return;
-    if (uses.mayInherit(object, bound.at) && mayChange.at(object, at, bound)) found.add(name);
+    if (uses.mayInherit(object, bound.at) && changes.at(object, at, bound)) found.add(name);
   });
   return found.size > 0 && found;
+}
+
+/** See {@link Transform.mayChange}. */
+export function mayChange(text: string, attribute: string, home: string): boolean {
+  const names = boundNames(home);
+  const tokens = tokensOf(text);
+  const bound = names === 'unknown' ? undefined : names.get(attribute);
+  if (bound === undefined || tokens === undefined) return true;
+  const uses = new InstanceUses(tokens);
+  const changes = new MayChange(tokens, false);
+  return tokens.some([attribute], (_, at) => {
+    const object = uses.objectOf(at);
+    return object !== undefined && changes.at(object, at, bound);
+  });
 }
 
 /** A line of a class body that binds a name to what may be a new container. */

@@ -1,7 +1,9 @@
 /** What a text calls, and whether that may change what it is called with: told by tokens. */
 import { once } from '../../src/core/once.ts';
+import { isBuiltinName } from '../../src/model/builtins.ts';
 import { definitionsIn } from '../../src/syntax/definitions.ts';
 import { renamings } from '../../src/syntax/renamings.ts';
+import { CLOSE_PARENTHESIS, DOT, WORD } from '../../src/syntax/token-kinds.ts';
 import { calleeOf, isTrailer } from '../../src/syntax/token-places.ts';
 import type { Tokens } from '../../src/syntax/tokens.ts';
 
@@ -21,15 +23,18 @@ const TYPE = new RegExp(`^(?:${TYPES})$`);
 
 export class Callees {
   private readonly tokens: Tokens;
+  private readonly isAlone: boolean;
   private readonly functions: () => ReadonlyMap<string, readonly string[]>;
   /** True if what changes an argument may have a name that does not tell. */
   private readonly isRenamed: () => boolean;
   /** True if something in the text may change an element, whatever that is, by getting it as an argument. */
   readonly changeElements: () => boolean;
 
-  constructor(tokens: Tokens) {
+  /** `isAlone`: what other files have is not followed. */
+  constructor(tokens: Tokens, isAlone: boolean) {
     const { text } = tokens;
     this.tokens = tokens;
+    this.isAlone = isAlone;
     this.functions = once(() => parametersByName(tokens));
     this.isRenamed = once(() => renamings(text).some(([name]) => CHANGES_ARGUMENT.test(name) || TYPE.test(name)));
     this.changeElements = once(() => ANY_CHANGES_ARGUMENT.test(text) || this.isRenamed());
@@ -45,7 +50,16 @@ export class Callees {
     if (callee === undefined) return !isTrailer(tokens, open);
     const isOfType = MUTATOR.test(callee) && TYPE.test(tokens.word(open - 3));
     if (this.isRenamed() || CHANGES_ARGUMENT.test(callee) || isOfType) return true;
-    return this.functions().get(callee) ?? false;
+    if (!this.isAlone && this.isMethod(open)) return true;
+    return this.functions().get(callee) ?? !(this.isAlone || isBuiltinName(callee));
+  }
+
+  /** True if it may be a method of a class, which may inherit that from anywhere. */
+  private isMethod(open: number): boolean {
+    const { tokens } = this;
+    if (tokens.kind(open - 2) !== DOT) return false;
+    const object = tokens.kind(open - 3);
+    return object === CLOSE_PARENTHESIS || (object === WORD && tokens.kind(open - 4) !== DOT);
   }
 }
 

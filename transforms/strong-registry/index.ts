@@ -17,7 +17,7 @@ import { obligations } from './obligations.ts';
 import { letsGo, owns } from './owner.ts';
 import { type Declared, declared, type Registry, registryOf } from './registry.ts';
 import { rewrite } from './rewrite.ts';
-import { inheritable, mayMatch } from './sift.ts';
+import { inheritable, mayChange, mayMatch } from './sift.ts';
 import { weakTypeOf } from './weak-type.ts';
 
 interface Match {
@@ -30,6 +30,7 @@ const transform: Transform<Match> = {
   meta,
   mayMatch,
   inheritable,
+  mayChange,
   subject: ({ registry }) => registry,
   detect,
   explain,

@@ -15,18 +15,25 @@ import { chainStart, isTrailer, namesBoundBy, statementEnd, statementStart } fro
 import type { Tokens } from '../../src/syntax/tokens.ts';
 import { METHODS } from './text-puts.ts';
 
+/** What may be put in is called by one of these names. */
+export type Names = Pick<ReadonlySet<string>, 'has'>;
+export const ANY_NAME: Names = { has: () => true };
+
 /** A container under so many names is taken for one that may be filled. */
 const MOST_NAMES = 50;
 
 /** Follows a container from its names to where something is put in. */
 export class MayPut {
   private readonly tokens: Tokens;
-  private readonly instances: ReadonlySet<string>;
+  private readonly instances: Names;
+  private readonly inserts: boolean;
   private readonly renamed = new Set<string>();
 
-  constructor(tokens: Tokens, instances: ReadonlySet<string>) {
+  /** `inserts`: looking up a missing key may insert it. */
+  constructor(tokens: Tokens, instances: Names, inserts = true) {
     this.tokens = tokens;
     this.instances = instances;
+    this.inserts = inserts;
   }
 
   /** The token `name` means the container, or the attribute that it is. */
@@ -52,11 +59,12 @@ export class MayPut {
         if (method !== 'get' && method !== 'setdefault') return false;
         last = tokens.close(open);
       } else if (next === OPEN_BRACKET) {
-        // Looking up a missing key inserts it.
-        if (this.hasInstance(last + 1, tokens.close(last + 1))) return true;
+        const isByInstance = this.hasInstance(last + 1, tokens.close(last + 1));
+        if (isByInstance && this.inserts) return true;
         last = tokens.close(last + 1);
         const behind = tokens.kind(last + 1);
-        if (behind === EQUALS || behind === COLON) return this.hasInstance(last, statementEnd(tokens, last));
+        if (behind === EQUALS || behind === COLON)
+          return isByInstance || this.hasInstance(last, statementEnd(tokens, last));
         if (behind === AUGMENTED) return false;
       } else {
         const around = tokens.open(first);

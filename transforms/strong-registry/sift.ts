@@ -11,7 +11,7 @@ import { boundIn, namespaceLines, outlineOf } from '../../src/syntax/outline.ts'
 import { aliasesIn, renamings } from '../../src/syntax/renamings.ts';
 import { DOT, OPEN_PARENTHESIS } from '../../src/syntax/token-kinds.ts';
 import { tokensOf } from '../../src/syntax/tokens.ts';
-import { MayPut } from './may-put.ts';
+import { ANY_NAME, MayPut } from './may-put.ts';
 import { instanceNames } from './text-instances.ts';
 import { putsOneOf } from './text-puts.ts';
 
@@ -58,6 +58,17 @@ export function mayMatch(text: string): boolean | ReadonlySet<string> {
     if (all.has(name)) found.add(name);
   });
   return found.size > 0 && found;
+}
+
+/** See {@link Transform.mayChange}. What is put in may come from anywhere. */
+export function mayChange(text: string, attribute: string, home: string): boolean {
+  const tokens = tokensOf(text);
+  if (tokens === undefined) return true;
+  const inserts = home.includes('defaultdict');
+  return tokens.some(
+    [attribute],
+    (_, at) => tokens.kind(at - 1) === DOT && new MayPut(tokens, ANY_NAME, inserts).at(at),
+  );
 }
 
 /** The ranges stand in their order. */
