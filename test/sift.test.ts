@@ -60,6 +60,26 @@ describe('nothing is lost', () => {
       'a private method that a long one calls',
       `class C:\n    items = []\n    def run(self):\n${'        work(1, 2, 3, 4, 5, 6, 7, 8, 9)\n'.repeat(9)}        self._put(1)\n    def _put(self, x):\n        self.items.append(x)\n`,
     ],
+    ...[
+      [
+        'beside one that is returned',
+        'def f(x):\n    class A:\n        pass\n    return A\ndef g():\n    class B:\n        pass\n    B()\n',
+      ],
+      [
+        'of the name of one that another function returns',
+        'def f():\n    def g():\n        class A:\n            pass\n        A()\n    def h(A):\n        x = 1\n        return A\n    return g\n',
+      ],
+      [
+        'of a name that is returned in a string',
+        'def f():\n    class A:\n        pass\n    A()\n    print("""\n    return A\n    """)\n',
+      ],
+      ['an attribute of which is returned', 'def f():\n    class A:\n        x = 1\n    return A.x\n'],
+      ['an instance of which is returned', 'async def f():\n    class A:\n        x = 1\n    return A()\n'],
+      [
+        'with a method that is called like a test',
+        'class Shop:\n    def f(self):\n        class A:\n            def test_a(self): return 1\n        A()\n',
+      ],
+    ].map(([how, text]) => [`a class in a function ${how}`, text ?? '']),
     [
       'a class in a class in a function',
       `def f():\n${'    work(1, 2, 3, 4, 5, 6, 7, 8, 9)\n'.repeat(9)}    class A:\n        items = []\n        def add(self, x):\n            self.items.append(x)\n    return A()\n`,

@@ -36,10 +36,14 @@ export function isQuiet(file: FileModel, holder: Scope): boolean {
   return isUnderMain(file, holder.node);
 }
 
+/** True if the function of that name is a test or runs once, whatever it does. */
+export function isQuietName(name: string): boolean {
+  return TEST_FUNCTION.test(name) || RUN_ONCE.test(name);
+}
+
 function isQuietFunction(file: FileModel, { node, parent }: Scope): boolean {
   const named = field(node, 'name');
-  const name = named === undefined ? '' : file.identifier(named);
-  if (TEST_FUNCTION.test(name) || RUN_ONCE.test(name)) return true;
+  if (named !== undefined && isQuietName(file.identifier(named))) return true;
   const wrappers = decorators(node).map((decorator) => {
     const callee = decorator.kind === 'call' ? (field(decorator, 'function') ?? decorator) : decorator;
     return file.qualifiedName(callee) ?? file.text(callee);
