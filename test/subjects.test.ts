@@ -100,6 +100,11 @@ const USES = [
   'self.errors = []; self.errors.append(1)',
   'self.errors += [1]',
   'self.errors.append(self)',
+  'this = self; this.errors.append(1)',
+  'Form().errors.append(1)',
+  'one = Form(); one.errors.append(1)',
+  'one: Form = make(); one.errors.append(1)',
+  'self.errors.get(0).append(1)',
 ];
 const VALUES = ['[]', '[[]]', '{}', 'defaultdict(list)'];
 const HELPER = 'def fill(given):\n    given.append(1)\n';

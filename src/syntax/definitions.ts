@@ -13,17 +13,30 @@ export interface FunctionStatement {
   readonly in: 'module' | 'class' | 'function';
   /** True for one that a decorator makes static. */
   readonly isStatic: boolean;
+  /** True for one that a decorator makes a class method. */
+  readonly ofClass: boolean;
 }
 
 /** In the order of the text; of classes the names. */
-export function definitionsIn(tokens: Tokens): {
+export interface Definitions {
   readonly functions: readonly FunctionStatement[];
   readonly classes: readonly string[];
-} {
+}
+
+let last: { readonly tokens: Tokens; readonly definitions: Definitions } | undefined;
+
+export function definitionsIn(tokens: Tokens): Definitions {
+  // Several rules ask about one text.
+  if (last?.tokens !== tokens) last = { tokens, definitions: readDefinitions(tokens) };
+  return last.definitions;
+}
+
+function readDefinitions(tokens: Tokens): Definitions {
   const functions: FunctionStatement[] = [];
   const classes: string[] = [];
   const blocks: { readonly indent: number; readonly kind: 'class' | 'function' }[] = [];
   let isStatic = false;
+  let ofClass = false;
   for (let at = 1; at < tokens.count; at++) {
     if (tokens.kind(at - 1) !== NEWLINE) continue;
     const indent = indentOf(tokens, at);
@@ -42,11 +55,13 @@ export function definitionsIn(tokens: Tokens): {
         parameters: parametersIn(tokens, open),
         in: around,
         isStatic: isStatic && name !== '__new__',
+        ofClass,
       });
       blocks.push({ indent, kind: 'function' });
     }
     const isDecorator = tokens.kind(at) === 64; /* @ */
     isStatic = isDecorator && (isStatic || tokens.word(at + 1) === 'staticmethod');
+    ofClass = isDecorator && (ofClass || tokens.word(at + 1) === 'classmethod');
   }
   return { functions, classes };
 }

@@ -24,6 +24,8 @@ export interface Kind {
   readonly flat: boolean;
   /** True if looking up a missing key may insert it. */
   readonly inserts: boolean;
+  /** True if `get` may take something out, as it does of a queue. */
+  readonly takes: boolean;
 }
 
 /** In front of what a function gives back; `from` is that of `yield from`. */
@@ -50,8 +52,12 @@ export class MayChange {
   }
 
   /** The object before the dot begins with the token `object`; `name` is that of the name. */
-  at(object: number, name: number, { flat, inserts }: Kind): boolean {
-    return this.follow(object, name, false, { flat: flat && !this.callees.changeElements(), inserts, seen: new Set() });
+  at(object: number, name: number, { flat, ...kind }: Kind): boolean {
+    return this.follow(object, name, false, {
+      ...kind,
+      flat: flat && !this.callees.changeElements(),
+      seen: new Set(),
+    });
   }
 
   /** What stands between two tokens means the container, or an element. */
@@ -64,8 +70,7 @@ export class MayChange {
         const method = tokens.word(at + 1);
         if (MUTATOR.test(method)) return !inside || !question.flat;
         if (!/^(?:get|values|items|__getitem__)$/.test(method)) return false;
-        // A queue's `get` takes out.
-        if (method === 'get' && !question.flat) return true;
+        if (method === 'get' && question.takes) return true;
         if (tokens.kind(at + 2) !== OPEN_PARENTHESIS) return method === 'get';
         inside ||= method === 'get' || method === '__getitem__';
         at = tokens.close(at + 2) + 1;

@@ -47,7 +47,7 @@ export function mayChange(text: string, attribute: string, home: string): boolea
   const tokens = tokensOf(text);
   const bound = names === 'unknown' ? undefined : names.get(attribute);
   if (bound === undefined || tokens === undefined) return true;
-  const uses = new InstanceUses(tokens);
+  const uses = new InstanceUses(tokens, false);
   const changes = new MayChange(tokens, false);
   return tokens.some([attribute], (_, at) => {
     const object = uses.objectOf(at);
@@ -93,7 +93,8 @@ function boundNames(text: string): ReadonlyMap<string, Bound> | 'unknown' {
       const known = names.get(name);
       const flat = FLAT.test(value) && known?.flat !== false;
       const inserts = value.includes('defaultdict') || aliases.test(value) || known?.inserts === true;
-      names.set(name, { flat, inserts, at: [...(known?.at ?? []), line.start] });
+      const takes = value.includes('Queue') || aliases.test(value) || known?.takes === true;
+      names.set(name, { flat, inserts, takes, at: [...(known?.at ?? []), line.start] });
     }
   }
   return names;
