@@ -52,8 +52,10 @@ export interface Scope {
   readonly children: Scope[];
   readonly bindings: Map<string, Binding>;
   /** Names declared `global` / `nonlocal` in this block. */
-  readonly globals: Set<string>;
-  readonly nonlocals: Set<string>;
+  readonly globals: ReadonlySet<string>;
+  readonly nonlocals: ReadonlySet<string>;
+  /** Adds such a name. */
+  declare(name: string, as: 'globals' | 'nonlocals'): void;
   /** `from m import *` in this block: it may bind any name. */
   readonly starImports: PyNode[];
   /** True for a function whose body nobody has read yet: asking what is in the block reads it. */

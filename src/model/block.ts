@@ -4,6 +4,9 @@ import type { Binding, Scope, ScopeKind } from './binding.ts';
 import { nameSeenFrom } from './name.ts';
 
 /** A scope that is being made. What the body of a function has in it is asked of {@link DeferredBlock} first. */
+/** Most blocks declare none. */
+const NONE: ReadonlySet<string> = new Set();
+
 export class Block implements Scope {
   readonly kind: ScopeKind;
   readonly node: PyNode;
@@ -14,8 +17,8 @@ export class Block implements Scope {
   private readonly own = {
     children: [] as Scope[],
     bindings: new Map<string, Binding>(),
-    globals: new Set<string>(),
-    nonlocals: new Set<string>(),
+    globals: NONE,
+    nonlocals: NONE,
     starImports: [] as PyNode[],
   };
 
@@ -40,16 +43,21 @@ export class Block implements Scope {
     return this.whole().bindings;
   }
 
-  get globals(): Set<string> {
+  get globals(): ReadonlySet<string> {
     return this.whole().globals;
   }
 
-  get nonlocals(): Set<string> {
+  get nonlocals(): ReadonlySet<string> {
     return this.whole().nonlocals;
   }
 
   get starImports(): PyNode[] {
     return this.whole().starImports;
+  }
+
+  declare(name: string, as: 'globals' | 'nonlocals'): void {
+    const own = this.whole();
+    own[as] = new Set([...own[as], name]);
   }
 
   private whole(): typeof this.own {

@@ -24,7 +24,9 @@ class ScopeBuilder {
   private readonly module: Scope;
   private readonly ofNode = new Map<PyNode, Scope>();
   private readonly ofName = new Map<PyNode, Scope>();
-  private stack: (readonly [node: PyNode, scope: Scope])[] = [];
+  /** What is to be visited, and in which scope each of that. */
+  private stack: PyNode[] = [];
+  private scopesOfStack: Scope[] = [];
   /** What `nonlocal` names bind: whose they are is known only when every function around has been walked. */
   private outward: { readonly site: BindingSite; readonly scope: Scope }[] = [];
 
@@ -40,17 +42,19 @@ class ScopeBuilder {
 
   /** A body may be asked for in the middle of another walk. */
   private walk(begin: () => void): void {
-    const around = { stack: this.stack, outward: this.outward };
+    const around = { stack: this.stack, scopes: this.scopesOfStack, outward: this.outward };
     this.stack = [];
+    this.scopesOfStack = [];
     this.outward = [];
     begin();
-    for (let next = this.stack.pop(); next !== undefined; next = this.stack.pop()) this.visit(...next);
+    for (let next = this.stack.pop(); next !== undefined; next = this.stack.pop())
+      this.visit(next, this.scopesOfStack.pop() ?? this.module);
     for (const { site, scope } of this.outward) {
       this.addSite(site, scope, ownerOfNonlocal(this.name(site.node, scope), scope)).sites.sort(
         (a, b) => a.node.start - b.node.start,
       );
     }
-    ({ stack: this.stack, outward: this.outward } = around);
+    ({ stack: this.stack, scopes: this.scopesOfStack, outward: this.outward } = around);
   }
 
   private open(kind: ScopeKind, node: PyNode, parent: Scope | undefined, prefix = parent?.privatePrefix ?? ''): Block {
@@ -65,7 +69,9 @@ class ScopeBuilder {
 
   /** What is put off last comes first. */
   private later(node: PyNode | undefined, scope: Scope): void {
-    if (node !== undefined) this.stack.push([node, scope]);
+    if (node === undefined) return;
+    this.stack.push(node);
+    this.scopesOfStack.push(scope);
   }
 
   private visitAll(nodes: readonly PyNode[], scope: Scope): void {
@@ -148,8 +154,8 @@ class ScopeBuilder {
         return;
       case 'global_statement':
       case 'nonlocal_statement': {
-        const declared = node.kind === 'global_statement' ? scope.globals : scope.nonlocals;
-        for (const child of node.children) declared.add(this.name(child, scope));
+        const as = node.kind === 'global_statement' ? 'globals' : 'nonlocals';
+        for (const child of node.children) scope.declare(this.name(child, scope), as);
         return;
       }
       case 'import_statement':

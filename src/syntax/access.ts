@@ -25,29 +25,51 @@ export function unwrap(node: PyNode): PyNode {
 }
 
 /** All nodes below and including `node`, parents before children, in the order of the text. No recursion. */
-export function* descend(node: PyNode): Generator<PyNode, void, undefined> {
-  const stack: PyNode[] = [node];
-  for (;;) {
-    const next = stack.pop();
-    if (next === undefined) return;
-    yield next;
-    for (let index = next.children.length - 1; index >= 0; index--) {
-      const child = next.children[index];
-      if (child !== undefined) stack.push(child);
-    }
-  }
+export function descend(node: PyNode): IterableIterator<PyNode> {
+  return new Descent(node, true);
 }
 
 /** The same without what stands in bodies that nobody has read yet. */
-export function* descendRead(node: PyNode): Generator<PyNode, void, undefined> {
-  const stack: PyNode[] = [node];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    yield next;
-    if (isDeferred(next) && !next.isRead) continue;
-    for (let index = next.children.length - 1; index >= 0; index--) {
-      const child = next.children[index];
-      if (child !== undefined) stack.push(child);
+export function descendRead(node: PyNode): IterableIterator<PyNode> {
+  return new Descent(node, false);
+}
+
+/** Is its own result of each step: a generator makes one for every node, which was a tenth of all memory that was made. */
+class Descent implements IterableIterator<PyNode> {
+  private readonly stack: PyNode[] = [];
+  private readonly reads: boolean;
+  private isBegun = false;
+  done = false;
+  value: PyNode;
+
+  /** `reads`: bodies that nobody has read are read. */
+  constructor(node: PyNode, reads: boolean) {
+    this.value = node;
+    this.reads = reads;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<PyNode> {
+    const { value, stack } = this;
+    if (!this.isBegun) this.isBegun = true;
+    else {
+      // Only now, because who got it may have read it.
+      if (this.reads || !isDeferred(value) || value.isRead) pushReversed(stack, value.children);
+      const next = stack.pop();
+      if (next === undefined) this.done = true;
+      else this.value = next;
     }
+    return this as IteratorResult<PyNode>;
+  }
+}
+
+function pushReversed(stack: PyNode[], nodes: readonly PyNode[]): void {
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const node = nodes[index];
+    if (node !== undefined) stack.push(node);
   }
 }
 

@@ -41,27 +41,26 @@ function readDefinitions(tokens: Tokens): Definitions {
     if (tokens.kind(at - 1) !== NEWLINE) continue;
     const indent = indentOf(tokens, at);
     for (let top = blocks.at(-1); top !== undefined && indent <= top.indent; top = blocks.at(-1)) blocks.pop();
-    const start = tokens.word(at) === 'async' ? at + 1 : at;
-    const name = tokens.word(start + 1);
-    if (tokens.word(start) === 'class') {
-      classes.push(name);
+    const start = tokens.is(at, 'async') ? at + 1 : at;
+    if (tokens.is(start, 'class')) {
+      classes.push(tokens.word(start + 1));
       blocks.push({ indent, kind: 'class' });
-    } else if (tokens.word(start) === 'def') {
+    } else if (tokens.is(start, 'def')) {
       // Behind type parameters.
       const open = tokens.kind(start + 2) === OPEN_BRACKET ? tokens.close(start + 2) + 1 : start + 2;
       const around = blocks.at(-1)?.kind ?? 'module';
       functions.push({
-        name,
+        name: tokens.word(start + 1),
         parameters: parametersIn(tokens, open),
         in: around,
-        isStatic: isStatic && name !== '__new__',
+        isStatic: isStatic && !tokens.is(start + 1, '__new__'),
         ofClass,
       });
       blocks.push({ indent, kind: 'function' });
     }
     const isDecorator = tokens.kind(at) === 64; /* @ */
-    isStatic = isDecorator && (isStatic || tokens.word(at + 1) === 'staticmethod');
-    ofClass = isDecorator && (ofClass || tokens.word(at + 1) === 'classmethod');
+    isStatic = isDecorator && (isStatic || tokens.is(at + 1, 'staticmethod'));
+    ofClass = isDecorator && (ofClass || tokens.is(at + 1, 'classmethod'));
   }
   return { functions, classes };
 }
@@ -101,8 +100,8 @@ export function functionsAround(tokens: Tokens, inside: number): readonly string
     const indent = indentOf(tokens, at);
     if (indent >= least) continue;
     least = indent;
-    const start = tokens.word(at) === 'async' ? at + 1 : at;
-    if (tokens.word(start) === 'def') names.push(tokens.word(start + 1));
+    const start = tokens.is(at, 'async') ? at + 1 : at;
+    if (tokens.is(start, 'def')) names.push(tokens.word(start + 1));
   }
   return names;
 }

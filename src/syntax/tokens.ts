@@ -90,12 +90,18 @@ export class Tokens {
     return this.kinds[at] === WORD ? this.text.slice(this.starts[at], this.ends[at]) : '';
   }
 
+  /** True if that word is at a place. */
+  is(at: number, word: string): boolean {
+    const start = this.starts[at] ?? 0;
+    return this.kinds[at] === WORD && this.ends[at] === start + word.length && this.text.startsWith(word, start);
+  }
+
   /** Calls `found` for each of the words, as often as it stands there, word by word, until that gives true: whether it did. */
   some(words: Iterable<string>, found: (word: string, at: number) => boolean): boolean {
     this.nextOf ??= this.linked();
     for (const word of words) {
       for (let at = this.firstOf[hashOf(word) % SLOTS] ?? -1; at >= 0; at = this.nextOf[at] ?? -1)
-        if (this.word(at) === word && found(word, at)) return true;
+        if (this.is(at, word) && found(word, at)) return true;
     }
     return false;
   }

@@ -106,7 +106,7 @@ function addBuilt(tokens: Tokens, makers: ReadonlySet<string>, names: Set<string
 /** Returned, yielded, or kept by another object: what stands before it in its statement tells. */
 function leaves(tokens: Tokens, name: number): boolean {
   for (let at = name - 1; tokens.kind(at) !== NEWLINE && tokens.kind(at) !== SEMICOLON; at--) {
-    if (/^(?:return|yield)$/.test(tokens.word(at))) return true;
+    if (tokens.is(at, 'return') || tokens.is(at, 'yield')) return true;
     if (tokens.kind(at) === EQUALS && tokens.kind(at - 1) === WORD && tokens.kind(at - 2) === DOT) return true;
     // `self.first: First = first`
     if (tokens.kind(at) === COLON && tokens.kind(at - 1) === WORD && tokens.kind(at - 2) === DOT) return true;
