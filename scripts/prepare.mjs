@@ -2,7 +2,7 @@
  * Builds `dist/` when the package is installed from its sources.
  *
  * `npm install --global git+...`, which is what pre-commit does, has npm prepare the package without its development dependencies: the
- * inner install takes over `--global` and puts them nowhere. Where esbuild is missing they are installed here first, from the lock file.
+ * inner install takes over `--global` and puts them nowhere. Where the bundler is missing they are installed here first, from the lock file.
  */
 import { execFileSync } from 'node:child_process';
 import { dirname } from 'node:path';
@@ -18,7 +18,7 @@ function isInstalled(name) {
   }
 }
 
-if (!isInstalled('esbuild')) {
+if (!isInstalled('rolldown')) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^npm_config_(global|location)$/i.test(name));
   // The scripts of the native packages are not needed to bundle.
   execFileSync(process.execPath, [process.env.npm_execpath, 'ci', '--ignore-scripts', '--include=dev', '--no-audit'], {

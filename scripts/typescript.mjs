@@ -1,6 +1,6 @@
 /**
  * Lets Node 20 run the TypeScript of `scripts/` and `bench/`: `node --import ./scripts/typescript.mjs program.ts`. Types are
- * stripped by esbuild as each module loads; nothing is written.
+ * stripped by the bundler's transform as each module loads; nothing is written.
  */
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
@@ -13,12 +13,9 @@ if (isMainThread) register(import.meta.url);
 /** The `load` hook of Node's module customization. */
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
-  const { transform } = await import('esbuild');
-  const sourcefile = fileURLToPath(url);
-  const { code } = await transform(await readFile(sourcefile, 'utf8'), {
-    loader: 'ts',
-    sourcefile,
-    sourcemap: 'inline',
-  });
+  const { transform } = await import('rolldown/utils');
+  const path = fileURLToPath(url);
+  const { code, errors } = await transform(path, await readFile(path, 'utf8'), { sourcemap: false });
+  if (errors.length > 0) throw errors[0];
   return { format: 'module', source: code, shortCircuit: true };
 }

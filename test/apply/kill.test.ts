@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { undoLastRun } from '../../src/apply/undo.ts';
 
@@ -50,8 +50,9 @@ let program = '';
 beforeAll(async () => {
   scratch = realpathSync(mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'kill-')));
   program = join(scratch, 'program.mjs');
-  const stdin = { contents: PROGRAM, resolveDir: join(import.meta.dirname, '../..'), loader: 'ts' } as const;
-  await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile: program });
+  const source = join(scratch, 'program.ts');
+  writeFileSync(source, PROGRAM.replaceAll("'./src/", `'${join(import.meta.dirname, '../../src')}/`));
+  await (await rolldown({ input: source, platform: 'node' })).write({ format: 'esm', file: program });
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
