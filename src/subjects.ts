@@ -11,7 +11,7 @@ export interface Given {
   readonly scan: Scan;
   /** Of every file of the project. */
   readonly facts: readonly FileFacts[];
-  readonly project: Pick<Project, 'imports' | 'search' | 'saying' | 'ancestry' | 'importedNames' | 'handedSelf'>;
+  readonly project: Pick<Project, 'imports' | 'search' | 'ancestry' | 'importedNames' | 'handedSelf'>;
   readonly rules: readonly AnyTransform[];
   /** The decoded text of the file at a path; undefined for one that cannot be read. */
   readonly text: (path: string) => string | undefined;
@@ -23,66 +23,45 @@ export function subjectsByPath(given: Given): ReadonlyMap<string, readonly Subje
   const subjects = new Map<string, readonly Subject[]>(
     scan.candidates.map(({ source, subjects: own }) => [source.path, own]),
   );
-  const { importedNames, handedSelf } = project;
-  const changes = [...inheritedChanges(facts, scan.inheritable, importedNames, handedSelf)].filter(mayInherit(project));
-  const all = [...[...subjects.values()].flat(), ...changes.map(subjectOf)];
-  if (all.length === 0) return subjects;
-  const paths = new Set([...subjects.keys(), ...changes.map(({ path }) => path)]);
-  project.search(
-    [
-      ...namesOf(all.filter(({ importable }) => importable).map(({ className, attribute }) => className ?? attribute)),
-      ...neighbours(paths, facts),
-    ],
-    namesOf(all.map(({ className, attribute }) => attribute ?? className)),
-  );
   const mayBeChanged = changedByText(given);
-  for (const change of changes) {
+  const { importedNames, handedSelf } = project;
+  for (const change of inheritedChanges(facts, scan.inheritable, importedNames, handedSelf)) {
     const { path, className, attribute } = change;
     const known = subjects.get(path) ?? [];
     const isKnown = known.some((one) => one.className === className && one.attribute === attribute);
-    if (!isKnown && mayBeChanged(change) && imports(project, change)) subjects.set(path, [...known, subjectOf(change)]);
+    if (isKnown || !mayBeChanged(change) || !project.imports(change.changedIn, path, className ?? attribute)) continue;
+    subjects.set(path, [...known, { className, attribute, importable: true }]);
   }
+  const all = [...subjects.values()].flat();
+  if (all.length === 0) return subjects;
+  const open = all.filter(({ importable }) => importable);
+  project.search(
+    [...namesOf(open.map(({ className, attribute }) => className ?? attribute)), ...neighbours(subjects, facts)],
+    namesOf(all.map(({ className, attribute }) => attribute ?? className)),
+  );
   return subjects;
 }
 
-function subjectOf({ className, attribute }: InheritedChange): Subject {
-  return { className, attribute, importable: true };
-}
-
-function imports(project: Given['project'], { path, changedIn, className, attribute }: InheritedChange): boolean {
-  return project.imports(changedIn, path, className ?? attribute);
-}
-
-/** Told by closer reading of statements than `byName` is: whether a class of the other file inherits from the one that has the attribute. */
-function mayInherit(project: Given['project']): (change: InheritedChange) => boolean {
-  return (change) => {
-    const { path, changedIn, className, byName } = change;
-    if (!byName || className === undefined) return imports(project, change);
-    return project.ancestry.of(changedIn).has(path, className);
-  };
-}
-
 /**
- * Whether a rule sees by its text that the attribute may be changed in its own file, in the other one, or in that of another class that one
- * of the other file inherits from: all of them change what an instance of that has.
+ * Whether the attribute may be changed, by closer reading than `byName` tells: a class of the other file inherits from the one that has it,
+ * and in their files, or that of another class on the way, a rule sees by the text that it may be. All of them change what an instance has.
  */
 function changedByText({ project, rules, text }: Given): (change: InheritedChange) => boolean {
   const isChangedIn = oncePer((key: string): boolean => {
     const [path = '', attribute = '', home = ''] = key.split('\0');
     const [one, other] = [text(path), text(home)];
     if (one === undefined || other === undefined) return true;
-    return rules.some(({ mayChange }) => mayChange?.(one, attribute, other) === true);
+    return one.includes(attribute) && rules.some(({ mayChange }) => mayChange?.(one, attribute, other) === true);
   });
-  return ({ path: home, changedIn, attribute, byName }) => {
-    if (!byName) return true;
-    const { paths } = project.ancestry.of(changedIn);
-    const concerned = [...project.saying(attribute)].filter((path) => path === home || paths.has(path));
-    return concerned.some((path) => isChangedIn(`${path}\0${attribute}\0${home}`));
+  return ({ path: home, changedIn, className, attribute, byName }) => {
+    if (!byName || className === undefined) return true;
+    const { paths, has } = project.ancestry.of(changedIn);
+    return has(home, className) && [...paths].some((path) => isChangedIn(`${path}\0${attribute}\0${home}`));
   };
 }
 
 /** The classes beside the ones that are judged: most of what a class has to do with stands in its file. */
-function neighbours(paths: ReadonlySet<string>, facts: readonly FileFacts[]): readonly string[] {
+function neighbours(paths: ReadonlyMap<string, unknown>, facts: readonly FileFacts[]): readonly string[] {
   return facts.filter(({ path }) => paths.has(path)).flatMap(({ classes }) => classes.map(({ name }) => name));
 }
 

@@ -137,11 +137,6 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.users.search(classNames, attributes);
   }
 
-  /** The paths of the files that have the word, whatever it means. */
-  saying(word: string): ReadonlySet<string> {
-    return this.users.withWord(word);
-  }
-
   moduleName({ path }: SourceFile): ModuleName | undefined {
     const file = this.files.at(path);
     return file === undefined ? undefined : this.modules.nameOf(file.realPath);
@@ -210,7 +205,8 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   withWord(word: string, file: FileModel): readonly string[] {
-    return [...this.saying(word)].filter((path) => path !== file.source.path).sort();
+    const paths = this.users.withWord(word);
+    return [...paths].filter((path) => path !== file.source.path).sort();
   }
 
   importing(dotted: RegExp, file: FileModel): readonly string[] {
