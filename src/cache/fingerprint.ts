@@ -51,9 +51,15 @@ export function areUnchanged(files: readonly Fingerprint[]): boolean {
 /** The hash of all of them together with `rest`; hexadecimal. */
 export function hashOf(files: readonly Fingerprint[], rest: string): string {
   const hash = createHash('sha256').update(rest);
-  for (const { path, realPath, hash: content } of files) hash.update(`\0${path}\0${realPath}\0${content ?? ''}`);
+  // A call for each of very many takes longer than the hash.
+  for (let from = 0; from < files.length; from += HASHED_AT_ONCE) {
+    const some = files.slice(from, from + HASHED_AT_ONCE);
+    hash.update(some.map(({ path, realPath, hash: content }) => `\0${path}\0${realPath}\0${content ?? ''}`).join(''));
+  }
   return hash.digest('hex');
 }
+
+const HASHED_AT_ONCE = 500;
 
 function taken(realPath: string): Pick<Fingerprint, 'hash' | 'stamp'> {
   let descriptor: number | undefined;
