@@ -55,8 +55,10 @@ function changedByText({ project, rules, text }: Given): (change: InheritedChang
   });
   return ({ path: home, changedIn, className, attribute, byName }) => {
     if (!byName || className === undefined) return true;
-    const { paths, has } = project.ancestry.of(changedIn);
-    return has(home, className) && [...paths].some((path) => isChangedIn(`${path}\0${attribute}\0${home}`));
+    const ancestors = project.ancestry.of(changedIn);
+    if (ancestors === undefined) return true;
+    const mayChangeIn = (path: string): boolean => isChangedIn(`${path}\0${attribute}\0${home}`);
+    return ancestors.has(home, className) && [...ancestors.paths].some(mayChangeIn);
   };
 }
 

@@ -19,6 +19,9 @@ interface ClassName {
   readonly name: string;
 }
 
+/** More than this inherits from everything that has such names. */
+const MOST_CLASSES = 1000;
+
 export class Ancestry {
   private readonly project: ProjectFiles;
   private readonly names: ImportedNames;
@@ -35,10 +38,11 @@ export class Ancestry {
     });
   }
 
-  /** Of all classes of the file at a path. */
-  readonly of = oncePer((start: string): Ancestors => {
+  /** Of all classes of the file at a path; undefined where they are too many to tell. */
+  readonly of = oncePer((start: string): Ancestors | undefined => {
     const found = new Set(this.classesOf(start).map(({ name }) => `${start}\0${name}`));
     for (const key of found) {
+      if (found.size > MOST_CLASSES) return undefined;
       const [path = '', name = ''] = key.split('\0');
       for (const one of this.classesOf(path)) {
         if (one.name !== name) continue;

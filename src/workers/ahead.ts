@@ -62,6 +62,7 @@ export class Ahead {
   private inThreads = 0;
   private readonly done = new Set<number>();
   private begun = 0;
+  private isEnded = false;
 
   constructor(files: readonly FileEntry[], options: AheadOptions) {
     this.options = options;
@@ -143,6 +144,7 @@ export class Ahead {
   }
 
   async end(): Promise<void> {
+    this.isEnded = true;
     await Promise.all([this.pool.destroy(), this.solitary?.destroy()]);
   }
 
@@ -175,7 +177,8 @@ export class Ahead {
   private eachAlone(files: readonly FileEntry[]): Promise<readonly Scanned[]> {
     const scanned = this.alone.then(async () => {
       const found: Scanned[] = [];
-      for (const file of files) found.push(await this.oneAlone(file));
+      // What was under way when the threads ended is asked for by nobody.
+      for (const file of this.isEnded ? [] : files) found.push(await this.oneAlone(file));
       return found;
     });
     this.alone = scanned;

@@ -149,6 +149,24 @@ describe('threads', () => {
     for (const path of finished) if (path !== 'm5.py') expect(told.get(path)).toBe('rule');
   });
 
+  it('end where they are', async () => {
+    const marks = join(scratch, 'ended');
+    const many = Array.from({ length: 400 }, (_, index) => entry(`e${index}.py`));
+    const ahead = new Ahead(many, {
+      jobs: 2,
+      rules: [],
+      worker: worker(
+        `    (await import('node:fs')).appendFileSync(${JSON.stringify(marks)}, 'x');\n    await new Promise((resolve) => setTimeout(resolve, 5));`,
+      ),
+    });
+    await ahead.get(many[0] ?? entry(''));
+    await ahead.end();
+    const asked = readFileSync(marks, 'utf8').length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(readFileSync(marks, 'utf8').length).toBe(asked);
+    expect(asked).toBeLessThan(many.length);
+  });
+
   it('do no more ahead than is asked for', async () => {
     const many = Array.from({ length: 1000 }, (_, index) => entry(`n${index}.py`));
     const marks = join(scratch, 'marks');
