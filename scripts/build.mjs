@@ -15,7 +15,7 @@ import { rolldown } from 'rolldown';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { dependencies } = createRequire(import.meta.url)('../package.json');
 
-/** Modules that are in one chunk with all that they import, the first that names one wins. */
+/** By the name of a chunk, the modules that are in it with all that they import, but for what is in one before. */
 const chunks = {
   version: ['config/version'],
   start: ['config/main'],
@@ -33,6 +33,7 @@ export async function build() {
     input: Object.fromEntries(entries.map((entry) => [entry, join(root, `${entry}.ts`)])),
     external: Object.keys(dependencies),
     platform: 'node',
+    transform: { target: 'node20.17' },
     // Chunks may hand each other more than modules export.
     preserveEntrySignatures: 'allow-extension',
     // That everything imports `rules.ts` is no matter: it is small.

@@ -53,7 +53,7 @@ export class Ancestry {
     return { paths, has: (path, name) => found.has(keyOf({ path, name })) };
   });
 
-  /** The classes that a word among the bases of a class may mean: any of that name, where no statement says which. */
+  /** The classes that a word among the bases of a class may mean: all of that name, where no statement says which. */
   private meant(path: string, word: string, words: readonly string[]): readonly ClassName[] {
     const known = this.brought(path, word, words);
     if (known.length > 0 || this.isForeign(path, word)) return known;

@@ -62,6 +62,8 @@ export class Ahead {
   private inThreads = 0;
   private readonly done = new Set<number>();
   private begun = 0;
+  /** One for each portion that is with the threads. */
+  private readonly timers = new Set<NodeJS.Timeout>();
   private isEnded = false;
 
   constructor(files: readonly FileEntry[], options: AheadOptions) {
@@ -104,9 +106,12 @@ export class Ahead {
   }
 
   private async finish(file: FileEntry, unfinished: Unfinished): Promise<Scanned | undefined> {
-    const { here, patience = PATIENCE } = this.options;
-    const finished = withinTime(() => here?.(file, unfinished), Math.min(patience, PATIENCE_HERE));
+    const finished = this.withinTime(() => this.options.here?.(file, unfinished));
     return finished ?? (await this.eachAlone([file]))[0];
+  }
+
+  private withinTime<T>(work: () => T): T | undefined {
+    return withinTime(work, Math.min(this.options.patience ?? PATIENCE, PATIENCE_HERE));
   }
 
   private forget(index: number): void {
@@ -127,12 +132,10 @@ export class Ahead {
 
   /** Does the next portion in this thread, or gives it to the others if it is too much for that; false where this thread does none. */
   private beginHere(): boolean {
-    const { here, patience = PATIENCE } = this.options;
+    const { here } = this.options;
     if (here === undefined) return false;
     const files = this.portions[this.begun] ?? [];
-    const scanned = files.every(isSmall)
-      ? withinTime(() => files.map((file) => here(file)), Math.min(patience, PATIENCE_HERE))
-      : undefined;
+    const scanned = files.every(isSmall) ? this.withinTime(() => files.map((file) => here(file))) : undefined;
     if (scanned === undefined) {
       this.begin();
       return true;
@@ -166,10 +169,14 @@ export class Ahead {
       if (this.pool === pool) this.pool = this.started(this.threads);
       void pool.destroy();
     }, this.options.patience ?? PATIENCE);
+    this.timers.add(timer);
     try {
       return await pool.run(this.task(files, this.threads === 1 && this.options.here !== undefined ? SMALL : 0));
     } finally {
       clearTimeout(timer);
+      this.timers.delete(timer);
+      // Those that waited behind it count from now.
+      for (const other of this.timers) other.refresh();
     }
   }
 

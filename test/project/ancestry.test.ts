@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classesOf } from '../../src/model/class.ts';
 import { resolutionOrder } from '../../src/model/class-hierarchy.ts';
+import { HUBS, IMPORTS } from '../support/hubs.ts';
 import { projectOf } from '../support/project.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 120);
@@ -56,41 +57,6 @@ it('of very many classes nothing is told', () => {
   expect([project.ancestry.of('user.py'), project.ancestry.of('few.py')?.paths.size]).toEqual([undefined, 1]);
 });
 
-const HUBS: Readonly<Record<string, readonly string[]>> = {
-  'shop/__init__.py': [
-    '',
-    'from .cart import Basket\n',
-    'from . import cart\n',
-    'from .cart import *\n',
-    'from .cart import Basket as cart\n',
-  ],
-  'shop/till.py': [
-    '',
-    'from shop.cart import Basket\n',
-    'import shop.cart as cart\n',
-    'from shop import cart\nclass Basket(cart.Basket): pass\n',
-  ],
-  'hub.py': [
-    'from shop import *\n',
-    'from shop.cart import Basket as Korb\n',
-    'import shop.cart as cart\n',
-    'from shop.till import *\n',
-  ],
-};
-const IMPORTS = [
-  'import shop',
-  'import shop.cart',
-  'import shop.cart as c',
-  'from shop import cart as c',
-  'from shop import till as c',
-  'from shop import Basket',
-  'from shop.till import Basket',
-  'from shop.cart import Basket as B',
-  'from hub import *',
-  'from hub import Korb as B',
-  'import hub',
-  'import hub as c',
-];
 const BASES = [
   'Basket',
   'B',
@@ -107,7 +73,7 @@ const BASES = [
 
 it('whatever the model knows as a base', () => {
   const hubs = fc.tuple(...Object.values(HUBS).map((texts) => fc.constantFrom(...texts)));
-  const lines = fc.array(fc.constantFrom(...IMPORTS), { minLength: 1, maxLength: 3 });
+  const lines = fc.array(fc.constantFrom(...IMPORTS), { minLength: 3, maxLength: 6 });
   const bases = fc.array(fc.constantFrom(...BASES), { minLength: 1, maxLength: 2 });
   let known = 0;
   fc.assert(

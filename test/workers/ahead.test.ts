@@ -149,6 +149,24 @@ describe('threads', () => {
     for (const path of finished) if (path !== 'm5.py') expect(told.get(path)).toBe('rule');
   });
 
+  it('are not taken for stuck while portions wait for each other', async () => {
+    const marks = join(scratch, 'waited');
+    const many = Array.from({ length: 300 }, (_, index) => entry(`w${index}.py`));
+    const ahead = new Ahead(many, {
+      jobs: 1,
+      rules: [],
+      patience: 400,
+      worker: worker(
+        `    if (path === files[0].path) await new Promise((resolve) => setImmediate(resolve));\n    process.getBuiltinModule('node:fs').appendFileSync(${JSON.stringify(marks)}, \`\${files.length}\\n\`);\n    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4);`,
+      ),
+    });
+    for (const file of many) expect(await ahead.get(file)).toMatchObject({ facts: { path: file.path } });
+    await ahead.end();
+    // Each file in a portion, and none alone.
+    const portions = readFileSync(marks, 'utf8').trim().split('\n');
+    expect([portions.length, portions.includes('1')]).toEqual([many.length, false]);
+  });
+
   it('end where they are', async () => {
     const marks = join(scratch, 'ended');
     const many = Array.from({ length: 400 }, (_, index) => entry(`e${index}.py`));
