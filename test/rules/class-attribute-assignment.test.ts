@@ -119,6 +119,11 @@ describe('the sift', () => {
     ['an instance is', 'class A:\n    def f(self): self.x = Thing(); other.x = 1\n'],
     ['there is no class', 'def f(A): A.x = Thing()\n'],
     ['there is no method', 'class A: pass\nA.x = []\n'],
+    ['the class body does', 'class A:\n    if hot: A.x = []\n    def f(self): pass\n'],
+    ['only constants are', 'class A:\n    def f(self): A.x = None; type(self).y: int = 1; self.__class__.z = "off"\n'],
+    ['it is an argument', 'class A:\n    def f(self): return call(x=A.y, z=(type(self).y, 1))\n'],
+    ['it is said in a string', 'class A:\n    def f(self):\n        "A.x = Thing()"\n        # A.x = Thing()\n'],
+    ['another class is called', 'class A:\n    def f(self): make(A).x = Thing(); setattr(self, A, 1)\n'],
   ])('spares the file where %s', (_, text) => expect(mayMatch(text)).toBe(false));
 
   it.each([
@@ -128,6 +133,11 @@ describe('the sift', () => {
     ['a base on another line', 'from b import Base\nclass A(\n    Base,  # of all\n):\n    def f(self): Base.x = []\n'],
     ['a renamed `type`', 'from builtins import type as t\nclass A:\n    def f(self): t(self).x = Thing()\n'],
     ['a renamed `setattr`', 'from builtins import setattr as s\nclass A:\n    def f(self): s(A, "x", Thing())\n'],
+    ['a comment in `type`', 'class A:\n    def f(self): type(  # of it\n        self).x = Thing()\n'],
+    ['a comment behind `type`', 'class A:\n    def f(self):\n        (type(self)  # of it\n        ).x = Thing()\n'],
+    ['a comment in `setattr`', 'class A:\n    def f(self): setattr(  # a, b\n        type(self), "x", [])\n'],
+    ['constants for several', 'class A:\n    def f(self): A.x, A.y = "ab"\n'],
+    ['a constant in a chain', 'class A:\n    def f(self): y, type(self).x = z = None\n'],
     ['letters beyond ASCII', 'class Größe:\n    def f(self): Größe.länge = Thing()\n'],
   ])('lets %s through', (_, text) => expect(mayMatch(text)).toBe(true));
 });
