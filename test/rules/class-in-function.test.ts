@@ -143,8 +143,28 @@ describe('what runs once, or in tests, may build its class', () => {
     expect(judged(`def ${name}(a):\n    class C:\n        x = 1\n    return C()\n`)).toEqual([]);
   });
 
-  it.each(['testify', 'mainly', 'latest', 'setups'])('%s is no such name', (name) => {
+  it.each(['testify', 'mainly', 'latest', 'setups', 'set_up', 'initial_value'])('%s is no such name', (name) => {
     expect(judged(`def ${name}(a):\n    class C:\n        x = 1\n    return C()\n`)).toEqual(['safe']);
+  });
+
+  it.each(['register_log_actions', '_init_no_clipboard', 'install_hooks', 'onetimesetup', 'initialise_plugins'])(
+    '%s is one for a function of the module, and none for a method',
+    (name) => {
+      expect(judged(`def ${name}(a):\n    class C:\n        x = 1\n    return C()\n`)).toEqual([]);
+      const method = `class A:\n    def ${name}(self):\n        class C:\n            x = 1\n        return C()\n`;
+      expect(judged(method)).toEqual(['safe']);
+    },
+  );
+
+  it.each(['ttl_cache(60)', 'async_lru_cache', 'util.propertycache', 'unfilteredpropertycache', 'functools.cache'])(
+    'what `@%s` keeps',
+    (decorator) => {
+      expect(judged(`@${decorator}\ndef f(a):\n    class C:\n        x = 1\n    return C()\n`)).toEqual([]);
+    },
+  );
+
+  it('`@never_cache` keeps nothing', () => {
+    expect(judged('@never_cache\ndef f(a):\n    class C:\n        x = 1\n    return C()\n')).toEqual(['safe']);
   });
 });
 

@@ -23,8 +23,10 @@ const TEST_CLASS = /^_?(?:Base)?Test(?![a-z])|Tests?$|TestCase|TestMixin$/;
 /** What a program, a module or a class object does once. */
 const RUN_ONCE =
   /^_*(?:main|setup|install|bootstrap|configure|init|initialize|initialise|register|demo|includeme|create_app|__set_name__|__init_subclass__)(?:_module)?_*$/i;
+/** A function of the module that is part of such: hooks that a program, a plug-in or an extension calls when it is loaded. */
+const SET_UP = /^_*(?:(?:setup|install|bootstrap|configure|init|initiali[sz]e|register)_\w+|[a-z]+setup)$/;
 const ONCE_DECORATORS =
-  /(?:^|\.)(?:lru_cache|cache|cached|cached_?property|cached_function|memoize|memoized?|once|run_once|call_once|reify|lazyproperty|singleton)$/;
+  /(?:^|\.)(?:\w*lru_cache|ttl_cache|\w*property_?cache|cache|cached|cached_?property|cached_function|memoize|memoized?|once|run_once|call_once|reify|lazyproperty|singleton)$/;
 const TEST_DECORATORS = /^(?:pytest|unittest|nose|hypothesis|mock)\./;
 
 /** True if the function, or one around it, is a test or runs once. */
@@ -43,7 +45,8 @@ export function isQuietName(name: string): boolean {
 
 function isQuietFunction(file: FileModel, { node, parent }: Scope): boolean {
   const named = field(node, 'name');
-  if (named !== undefined && isQuietName(file.identifier(named))) return true;
+  const name = named === undefined ? '' : file.identifier(named);
+  if (isQuietName(name) || (parent?.kind === 'module' && SET_UP.test(name))) return true;
   const wrappers = decorators(node).map((decorator) => {
     const callee = decorator.kind === 'call' ? (field(decorator, 'function') ?? decorator) : decorator;
     return file.qualifiedName(callee) ?? file.text(callee);
