@@ -1,12 +1,16 @@
 /** Strategy `instance`: the value stays with the instance, and what read it from the class reads it from there. */
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
+import { resolutionOrder } from '../../src/model/class-hierarchy.ts';
+import { freshContainer } from '../../src/model/container.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
+import { usesOfValue } from '../../src/model/use.ts';
+import { excerpt } from '../../src/plan/obligation.ts';
 import { field } from '../../src/syntax/access.ts';
 import type { PyNode } from '../../src/syntax/tree.ts';
 import type { Assignment } from './assignment.ts';
 import type { Match } from './match.ts';
 import { obligations } from './obligations.ts';
-import { editsOf, rewritesOf } from './rewrite.ts';
+import { editsOf, type Rewrite, type Rewrites, rewritesOf } from './rewrite.ts';
 
 /** The fix, or why it cannot be written. */
 export function instanceFix(match: Match, strategy: string): Fix | Unfixable {
@@ -23,8 +27,26 @@ export function instanceFix(match: Match, strategy: string): Fix | Unfixable {
   if ('unwritable' in edits) return manual(edits.unwritable);
   const checked = obligations(match, rewrites);
   if ('unwritable' in checked) return manual(checked.unwritable);
+  const isSetFirst = checked.obligations.some(({ id, holds }) => id === 'set-before-read' && holds === true);
+  const change = isSetFirst ? undefined : changeOfDefault(match, rewrites);
+  if (change !== undefined)
+    return manual(
+      `\`${excerpt(change.file, change.node)}\` is changed in place, and where an instance has set nothing that is the container in the class body`,
+    );
   const title = `Set \`${subject.name}\` on the instance instead of on \`${subject.class.name}\``;
   return { strategy, title, obligations: checked.obligations, edits, requests: [] };
+}
+
+/** What changes a container of the class body in place where it is not set anew: through the instance that would go on being shared. */
+function changeOfDefault({ attribute }: Match, { done }: Rewrites): Rewrite | undefined {
+  for (const { file, scope } of resolutionOrder(attribute.class).classes) {
+    for (const { value } of scope.bindings.get(attribute.name)?.sites ?? []) {
+      const container = value === undefined ? undefined : freshContainer(file, value);
+      if (container === undefined) continue;
+      return done.find((one) => usesOfValue(one.file, one.node, container).some(({ kind }) => kind === 'change'));
+    }
+  }
+  return undefined;
 }
 
 /** `self.x = type(self).x = v` */
