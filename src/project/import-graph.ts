@@ -1,47 +1,26 @@
 /** Who imports whom, by the import statements as they are written: which files can have got hold of what a module defines. */
-import { oncePer } from '../core/once.ts';
+import { once, oncePer } from '../core/once.ts';
 import { absoluteName } from '../model/module-name.ts';
+import { Adjacency } from './adjacency.ts';
 import type { FileFacts } from './facts.ts';
 import type { ModuleIndex } from './modules.ts';
+import { NameImports, type Naming } from './name-imports.ts';
 import { Postings } from './postings.ts';
 import type { ProjectFile, ProjectFiles } from './project-files.ts';
-import { type Imported, type ImportsOfFiles, Reach } from './reach.ts';
-
-/** `from module import name as local`; `name` is `*` for a star import. */
-interface NameImport {
-  /** Absolute; of the file that has the statement. */
-  readonly importer: string;
-  readonly path: string;
-  readonly locals: readonly string[];
-  /** The files that the module may be, absolute; undefined if nothing tells. */
-  readonly sources: readonly string[] | undefined;
-}
-
-/** More than any file has: a number tells a file and a statement of it. */
-const STATEMENTS = 1 << 20;
-
-/** To whom import statements may give what one file defines. */
-export interface Naming {
-  /** The paths of the files that may get it by a name of their own, and not as an attribute of something. */
-  readonly paths: ReadonlySet<string>;
-  /** By a name: the files, absolute, that may have it under that name as a module. */
-  readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
-}
+import { type ImportsOfFiles, Reach } from './reach.ts';
 
 export class ImportGraph {
   private readonly project: ProjectFiles;
   private readonly modules: ModuleIndex;
-  /** Absolute paths of the files that may get hold of modules they do not import. */
-  private readonly dynamic: readonly string[];
-  private readonly named = new Map<string, Naming>();
+  /** The numbers of the files that may get hold of modules they do not import. */
+  private readonly dynamic: readonly number[];
+  private readonly nameImports: NameImports;
   /** By its number, each file; its absolute path; and the number of that. */
   private readonly files: readonly FileFacts[];
   private readonly realPaths: readonly string[];
   private readonly numbers: ReadonlyMap<string, number>;
   /** The numbers of the files that import something, by its name: the last part of a module's; `*` for a star import. */
   private readonly importers = new Postings<number>();
-  /** By the name that is imported, `*` for star imports: the number of the file times {@link STATEMENTS}, and that of the statement there. */
-  private readonly nameImports = new Postings<number>();
 
   constructor(project: ProjectFiles, modules: ModuleIndex) {
     this.project = project;
@@ -49,16 +28,11 @@ export class ImportGraph {
     this.files = [...project.allFacts];
     this.realPaths = this.files.map(({ path }) => this.realPath(path));
     this.numbers = new Map(this.realPaths.map((path, number) => [path, number]));
-    this.dynamic = this.files.flatMap(({ path, dynamic }) => (dynamic ? [this.realPath(path)] : []));
-    for (const [file, { imports }] of this.files.entries()) {
-      for (const [statement, { module, names }] of imports.entries()) {
-        if (names.length === 0) this.importers.add(lastPart(module), file);
-        for (const name of names) {
-          this.importers.add(name, file);
-          this.nameImports.add(name, file * STATEMENTS + statement);
-        }
-      }
-    }
+    this.dynamic = this.files.flatMap(({ dynamic }, number) => (dynamic ? [number] : []));
+    this.nameImports = new NameImports(this.files, this.realPaths, modules);
+    for (const [file, { imports }] of this.files.entries())
+      for (const { module, names } of imports)
+        for (const name of names.length === 0 ? [lastPart(module)] : names) this.importers.add(name, file);
   }
 
   /**
@@ -73,67 +47,39 @@ export class ImportGraph {
     const handed = ['*', ...names, ...this.modules.nameOf(home.realPath).name.split('.')];
     const passing = [...asked, ...handed.flatMap((name) => this.importers.get(name))];
     // Who has the module, or one that has it, may pass that on too.
-    const surely = new Reach(this.links);
+    const surely = new Reach(this.links());
     surely.add(start);
     surely.open(passing);
-    const opened = new Set<string>();
+    const opened = new Set<readonly number[]>();
     for (const file of surely) {
       surely.add(file);
-      const name = this.lastPartOf(file);
-      if (opened.has(name)) continue;
-      opened.add(name);
-      surely.open(this.importers.get(name));
+      const importers = this.importersOf(file);
+      if (opened.has(importers)) continue;
+      opened.add(importers);
+      surely.open(importers);
     }
     if (asked.every((file) => surely.has(file))) return paths;
     // What dynamic files have cannot be told: only who imports something of the names from them is followed.
-    const perhaps = new Reach(this.links);
-    for (const path of this.dynamic) perhaps.add(this.numbers.get(path) ?? start);
+    const perhaps = new Reach(this.links());
+    for (const file of this.dynamic) perhaps.add(file);
     for (const file of surely.found) perhaps.add(file);
     perhaps.open(passing);
     for (const file of perhaps) perhaps.add(file);
     return paths.filter((path) => surely.has(numberOf(path)) || perhaps.has(numberOf(path)));
   }
 
-  private readonly lastPartOf = oncePer((file: number): string =>
-    lastPart(this.modules.nameOf(this.realPaths[file] ?? '').name),
+  /** Who imports something by the name of the file, be it that or another. */
+  private readonly importersOf = oncePer((file: number): readonly number[] =>
+    this.importers.get(lastPart(this.modules.nameOf(this.realPaths[file] ?? '').name)),
   );
 
   private realPath(path: string): string {
     return this.project.at(path)?.realPath ?? path;
   }
 
-  /** Who may have what the file at `home` defines under one of the names. */
+  /** See {@link NameImports.naming}. */
   naming(home: ProjectFile, names: readonly string[]): Naming {
-    const key = `${home.path}\0${names.join()}`;
-    const known = this.named.get(key);
-    if (known !== undefined) return known;
-    const paths = new Set<string>();
-    const holders = new Map<string, Set<string>>();
-    /** What dynamic ones have cannot be told. */
-    const holdersOf = (name: string): Set<string> => {
-      const found = holders.get(name) ?? new Set(this.dynamic);
-      holders.set(name, found);
-      return found;
-    };
-    for (const name of names) holdersOf(name).add(home.realPath);
-    const queue = [...names];
-    const star = this.importsOfName('*');
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      const sources = holdersOf(name);
-      for (const statement of [...this.importsOfName(name), ...star]) {
-        if (statement.sources?.some((file) => sources.has(file)) === false) continue;
-        paths.add(statement.path);
-        for (const local of statement.locals[0] === '*' ? [name] : statement.locals) {
-          const found = holdersOf(local);
-          if (found.has(statement.importer)) continue;
-          found.add(statement.importer);
-          queue.push(local);
-        }
-      }
-    }
-    const naming = { paths, holders };
-    this.named.set(key, naming);
-    return naming;
+    return this.nameImports.naming(home.realPath, names);
   }
 
   /**
@@ -172,7 +118,7 @@ export class ImportGraph {
   /** True if the file at the path may import what lies at `home`, absolute, or names of it. */
   importsModule(path: string, home: string): boolean {
     const [importer, imported] = [this.numbers.get(this.realPath(path)), this.numbers.get(home)];
-    return importer !== undefined && imported !== undefined && this.importsOf(importer).modules.includes(imported);
+    return importer !== undefined && imported !== undefined && this.links().modules.of(importer).includes(imported);
   }
 
   /** True if the file has a class of that name, or takes it from somewhere: then it is no module of a package. */
@@ -186,28 +132,27 @@ export class ImportGraph {
     );
   }
 
-  /** Those from modules outside the project bring nothing of it. */
-  private readonly importsOfName = oncePer((name: string): readonly NameImport[] =>
-    this.nameImports
-      .get(name)
-      .flatMap((number) => this.statement(name, number) ?? [])
-      .filter(({ sources }) => sources === undefined || sources.length > 0),
-  );
-
-  private statement(name: string, number: number): NameImport | undefined {
-    const file = this.files[Math.floor(number / STATEMENTS)];
-    const module = file?.imports[number % STATEMENTS]?.module;
-    if (file === undefined || module === undefined) return undefined;
-    const { path, aliases } = file;
-    const importer = this.realPath(path);
-    const absolute = absoluteName(module, this.modules.nameOf(importer));
-    const sources = absolute === undefined ? undefined : this.modules.all(absolute, importer);
-    const locals = [name, ...aliases.filter(([real]) => real === name).map(([, alias]) => alias)];
-    return { importer, path, locals, sources };
-  }
+  private readonly links = once((): ImportsOfFiles => {
+    const modules = new Edges();
+    const packages = new Edges();
+    for (const file of this.files.keys()) {
+      const imported = this.importsOf(file);
+      modules.add(file, imported.modules);
+      packages.add(file, imported.packages);
+    }
+    const count = this.files.length;
+    return {
+      count,
+      modules: new Adjacency(count, modules.from, modules.to),
+      importers: new Adjacency(count, modules.to, modules.from),
+      packages: new Adjacency(count, packages.from, packages.to),
+      holders: new Adjacency(count, packages.to, packages.from),
+      packagesOf: this.packagesOf,
+    };
+  });
 
   /** All files that may be meant, where several may. */
-  private readonly importsOf = oncePer((file: number): Imported => {
+  private importsOf(file: number): { readonly modules: ReadonlySet<number>; readonly packages: ReadonlySet<number> } {
     const modules = new Set<number>();
     const packages = new Set<number>();
     const importer = this.realPaths[file] ?? '';
@@ -222,8 +167,8 @@ export class ImportGraph {
       for (const name of names) if (this.modules.isNamed(name)) add(`${absolute}.${name}`, modules, packages);
       for (const prefix of names.length > 0 ? [] : prefixes(absolute)) add(prefix, modules, packages);
     }
-    return { modules: [...modules], packages: [...packages] };
-  });
+    return { modules, packages };
+  }
 
   private readonly packagesOf = oncePer((file: number): readonly number[] =>
     this.numbersOf(this.modules.packagesOf(this.realPaths[file] ?? '')),
@@ -232,9 +177,18 @@ export class ImportGraph {
   private numbersOf(realPaths: readonly string[]): readonly number[] {
     return realPaths.flatMap((path) => this.numbers.get(path) ?? []);
   }
+}
 
-  private get links(): ImportsOfFiles {
-    return { count: this.files.length, imports: this.importsOf, packagesOf: this.packagesOf };
+/** Pairs of numbers. */
+class Edges {
+  readonly from: number[] = [];
+  readonly to: number[] = [];
+
+  add(from: number, targets: Iterable<number>): void {
+    for (const to of targets) {
+      this.from.push(from);
+      this.to.push(to);
+    }
   }
 }
 

@@ -3,8 +3,9 @@ import { oncePer } from '../core/once.ts';
 import { FEW } from '../core/words.ts';
 import type { FileModel, Named } from '../model/file.ts';
 import type { ClassNames } from './class-names.ts';
-import type { ImportGraph, Naming } from './import-graph.ts';
+import type { ImportGraph } from './import-graph.ts';
 import { isBoundByImportsOnly } from './module-names.ts';
+import type { Naming } from './name-imports.ts';
 import type { ProjectFile, ProjectFiles } from './project-files.ts';
 import { NameSearch, SOMETHING } from './search.ts';
 
@@ -111,8 +112,7 @@ export class NameUsers<File extends ProjectFile> {
     for (const { search } of this.searches)
       for (const name of names)
         for (const [path, owners] of search.asMember(name)) {
-          const mayHave = (file: string): boolean =>
-            namings.some(({ holders }) => holders.get(name)?.has(file) === true);
+          const mayHave = (file: string): boolean => namings.some((naming) => naming.mayHave(name, file));
           const counts = (owner: string): boolean =>
             owner === SOMETHING ? !byName : this.modulesMeant(`${path}\0${owner}`)?.some(mayHave) !== false;
           if (!found.has(path) && owners.some(counts)) found.add(path);

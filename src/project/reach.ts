@@ -1,17 +1,15 @@
 /** Follows modules from file to file: who imports a file that is reached may have got hold of what it defines. */
-
-/** What the import statements of one file bring, as files by their numbers. */
-export interface Imported {
-  /** Files whose names are taken by `from` imports, or that are the module itself. */
-  readonly modules: readonly number[];
-  /** Packages that are at hand as objects, so that what lies in them is an attribute: `import a.b` gives `a.b` and all of `a`. */
-  readonly packages: readonly number[];
-}
+import type { Adjacency } from './adjacency.ts';
 
 /** What is known of the project's files, which are numbered from 0 on. */
 export interface ImportsOfFiles {
   readonly count: number;
-  imports(file: number): Imported;
+  /** Of a file, those whose names it takes by `from` imports, or that it has as modules; and the other way round. */
+  readonly modules: Adjacency;
+  readonly importers: Adjacency;
+  /** Of a file, the packages that it has at hand as objects: `import a.b` gives all of `a` as attributes; and the other way round. */
+  readonly packages: Adjacency;
+  readonly holders: Adjacency;
   /** The `__init__.py` of every package around a file. */
   packagesOf(file: number): readonly number[];
 }
@@ -24,10 +22,6 @@ export class Reach implements Iterable<number> {
   private readonly packages: Uint8Array;
   private readonly opened: Uint8Array;
   private readonly isFound: Uint8Array;
-  /** By a file that is not reached yet, who imports it. */
-  private readonly importers = new Map<number, number[]>();
-  /** By a package in which nothing is reached yet, who has it at hand. */
-  private readonly holders = new Map<number, number[]>();
   private readonly queue: number[] = [];
   readonly found: number[] = [];
 
@@ -45,11 +39,11 @@ export class Reach implements Iterable<number> {
   add(file: number): void {
     if (this.modules[file] === 1) return;
     this.modules[file] = 1;
-    this.queue.push(...(this.importers.get(file) ?? []));
+    this.reach(this.files.importers.of(file));
     for (const around of this.files.packagesOf(file)) {
       if (this.packages[around] === 1) continue;
       this.packages[around] = 1;
-      this.queue.push(...(this.holders.get(around) ?? []));
+      this.reach(this.files.holders.of(around));
     }
   }
 
@@ -58,14 +52,15 @@ export class Reach implements Iterable<number> {
     for (const file of files) {
       if (this.opened[file] === 1) continue;
       this.opened[file] = 1;
-      const { modules, packages } = this.files.imports(file);
-      if (modules.some((other) => this.modules[other] === 1) || packages.some((other) => this.packages[other] === 1)) {
+      const isReached = (other: number): boolean => this.modules[other] === 1;
+      const isAtHand = (other: number): boolean => this.packages[other] === 1;
+      if (this.files.modules.of(file).some(isReached) || this.files.packages.of(file).some(isAtHand))
         this.queue.push(file);
-      } else {
-        note(this.importers, modules, file);
-        note(this.holders, packages, file);
-      }
     }
+  }
+
+  private reach(files: Int32Array): void {
+    for (const file of files) if (this.opened[file] === 1 && this.isFound[file] !== 1) this.queue.push(file);
   }
 
   *[Symbol.iterator](): Iterator<number> {
@@ -75,13 +70,5 @@ export class Reach implements Iterable<number> {
       this.found.push(file);
       yield file;
     }
-  }
-}
-
-function note(index: Map<number, number[]>, files: readonly number[], importer: number): void {
-  for (const file of files) {
-    const importers = index.get(file);
-    if (importers === undefined) index.set(file, [importer]);
-    else importers.push(importer);
   }
 }
