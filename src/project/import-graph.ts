@@ -9,12 +9,16 @@ import { Postings } from './postings.ts';
 import type { ProjectFile, ProjectFiles } from './project-files.ts';
 import { type ImportsOfFiles, Reach } from './reach.ts';
 
+/** Each takes four bytes for every file of the project. */
+const KEPT_REACHES = 32;
+
 export class ImportGraph {
   private readonly project: ProjectFiles;
   private readonly modules: ModuleIndex;
   /** The numbers of the files that may get hold of modules they do not import. */
   private readonly dynamic: readonly number[];
   private readonly nameImports: NameImports;
+  private readonly reaches = new Map<string, Reach>();
   /** By its number, each file; its absolute path; and the number of that. */
   private readonly files: readonly FileFacts[];
   private readonly realPaths: readonly string[];
@@ -45,28 +49,46 @@ export class ImportGraph {
     const numberOf = (path: string): number => this.numbers.get(this.realPath(path)) ?? start;
     const asked = paths.map(numberOf);
     const handed = ['*', ...names, ...this.modules.nameOf(home.realPath).name.split('.')];
-    const passing = [...asked, ...handed.flatMap((name) => this.importers.get(name))];
-    // Who has the module, or one that has it, may pass that on too.
-    const surely = new Reach(this.links());
-    surely.add(start);
-    surely.open(passing);
-    const opened = new Set<readonly number[]>();
-    for (const file of surely) {
-      surely.add(file);
-      const importers = this.importersOf(file);
-      if (opened.has(importers)) continue;
-      opened.add(importers);
-      surely.open(importers);
-    }
+    const passing = handed.map((name) => this.importers.get(name));
+    const surely = new Reach(this.links(), this.surely(start, handed.join(), passing));
+    surely.open(asked);
+    this.passOn(surely);
     if (asked.every((file) => surely.has(file))) return paths;
     // What dynamic files have cannot be told: only who imports something of the names from them is followed.
-    const perhaps = new Reach(this.links());
-    for (const file of this.dynamic) perhaps.add(file);
+    const perhaps = new Reach(this.links(), this.dynamically());
     for (const file of surely.found) perhaps.add(file);
-    perhaps.open(passing);
+    for (const files of [asked, ...passing]) perhaps.open(files);
     for (const file of perhaps) perhaps.add(file);
     return paths.filter((path) => surely.has(numberOf(path)) || perhaps.has(numberOf(path)));
   }
+
+  /** Who has got hold of the module, as far as it is no matter who asks. One class is asked about several times. */
+  private surely(start: number, names: string, passing: readonly (readonly number[])[]): Reach {
+    const key = `${start} ${names}`;
+    const known = this.reaches.get(key);
+    if (known !== undefined) return known;
+    const found = new Reach(this.links());
+    found.add(start);
+    for (const files of passing) found.open(files);
+    this.passOn(found);
+    if (this.reaches.size >= KEPT_REACHES) this.reaches.clear();
+    this.reaches.set(key, found);
+    return found;
+  }
+
+  /** Who has the module, or one that has it, may pass that on too. */
+  private passOn(reach: Reach): void {
+    for (const file of reach) {
+      reach.add(file);
+      reach.open(this.importersOf(file));
+    }
+  }
+
+  private readonly dynamically = once((): Reach => {
+    const reach = new Reach(this.links());
+    for (const file of this.dynamic) reach.add(file);
+    return reach;
+  });
 
   /** Who imports something by the name of the file, be it that or another. */
   private readonly importersOf = oncePer((file: number): readonly number[] =>
@@ -135,10 +157,12 @@ export class ImportGraph {
   private readonly links = once((): ImportsOfFiles => {
     const modules = new Edges();
     const packages = new Edges();
+    const around = new Edges();
     for (const file of this.files.keys()) {
       const imported = this.importsOf(file);
       modules.add(file, imported.modules);
       packages.add(file, imported.packages);
+      around.add(file, this.numbersOf(this.modules.packagesOf(this.realPaths[file] ?? '')));
     }
     const count = this.files.length;
     return {
@@ -147,7 +171,7 @@ export class ImportGraph {
       importers: new Adjacency(count, modules.to, modules.from),
       packages: new Adjacency(count, packages.from, packages.to),
       holders: new Adjacency(count, packages.to, packages.from),
-      packagesOf: this.packagesOf,
+      around: new Adjacency(count, around.from, around.to),
     };
   });
 
@@ -169,10 +193,6 @@ export class ImportGraph {
     }
     return { modules, packages };
   }
-
-  private readonly packagesOf = oncePer((file: number): readonly number[] =>
-    this.numbersOf(this.modules.packagesOf(this.realPaths[file] ?? '')),
-  );
 
   private numbersOf(realPaths: readonly string[]): readonly number[] {
     return realPaths.flatMap((path) => this.numbers.get(path) ?? []);

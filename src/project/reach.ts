@@ -10,8 +10,8 @@ export interface ImportsOfFiles {
   /** Of a file, the packages that it has at hand as objects: `import a.b` gives all of `a` as attributes; and the other way round. */
   readonly packages: Adjacency;
   readonly holders: Adjacency;
-  /** The `__init__.py` of every package around a file. */
-  packagesOf(file: number): readonly number[];
+  /** Of a file, the `__init__.py` of every package around it. */
+  readonly around: Adjacency;
 }
 
 /** Iterating gives the files that reach something, each once; what is added or opened on the way counts. */
@@ -22,13 +22,22 @@ export class Reach implements Iterable<number> {
   private readonly packages: Uint8Array;
   private readonly opened: Uint8Array;
   private readonly isFound: Uint8Array;
-  private readonly queue: number[] = [];
-  readonly found: number[] = [];
+  /** What was opened, list by list: of many files those of one name are the same. */
+  private readonly lists: Set<readonly number[]>;
+  private readonly queue: number[];
+  readonly found: number[];
 
-  constructor(files: ImportsOfFiles) {
+  /** Goes on from where another one stands, and leaves that as it is. */
+  constructor(files: ImportsOfFiles, from?: Reach) {
     this.files = files;
-    const flags = (): Uint8Array => new Uint8Array(files.count);
-    [this.modules, this.packages, this.opened, this.isFound] = [flags(), flags(), flags(), flags()];
+    const flags = (known: Uint8Array | undefined): Uint8Array => known?.slice() ?? new Uint8Array(files.count);
+    this.modules = flags(from?.modules);
+    this.packages = flags(from?.packages);
+    this.opened = flags(from?.opened);
+    this.isFound = flags(from?.isFound);
+    this.lists = new Set(from?.lists);
+    this.queue = [...(from?.queue ?? [])];
+    this.found = [...(from?.found ?? [])];
   }
 
   has(file: number): boolean {
@@ -40,7 +49,7 @@ export class Reach implements Iterable<number> {
     if (this.modules[file] === 1) return;
     this.modules[file] = 1;
     this.reach(this.files.importers.of(file));
-    for (const around of this.files.packagesOf(file)) {
+    for (const around of this.files.around.of(file)) {
       if (this.packages[around] === 1) continue;
       this.packages[around] = 1;
       this.reach(this.files.holders.of(around));
@@ -48,7 +57,9 @@ export class Reach implements Iterable<number> {
   }
 
   /** The files are looked at. */
-  open(files: Iterable<number>): void {
+  open(files: readonly number[]): void {
+    if (this.lists.has(files)) return;
+    this.lists.add(files);
     for (const file of files) {
       if (this.opened[file] === 1) continue;
       this.opened[file] = 1;
