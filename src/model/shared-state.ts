@@ -121,9 +121,10 @@ class Collector {
   }
 
   private runMethods(model: ClassModel, flow: InstanceFlow, constructed: boolean): void {
-    const methods = resolutionOrder(model).classes.flatMap((holder) => holder.methods);
+    const { classes, complete } = resolutionOrder(model);
+    const methods = classes.flatMap((holder) => holder.methods);
     const instance = methods.filter((method) => method.kind === 'instance' || this.usesForgottenSelf(method));
-    const entries = new Map(instance.map((method) => [method, constructed || this.isPrivate(method)]));
+    const entries = new Map(instance.map((method) => [method, constructed || this.isPrivate(method, complete)]));
     for (let changed = true; changed; ) {
       changed = false;
       for (const [method, bound] of entries) {
@@ -144,16 +145,19 @@ class Collector {
     );
   }
 
-  /** A method that only the classes themselves call, or nobody, runs in the states of those calls; any other may be called first. */
-  private isPrivate(method: Method): boolean {
+  /**
+   * A method that only the classes themselves call, or nobody, runs in the states of those calls; any other may be called first. Where not
+   * all bases are known (`complete`), one that nobody calls is there for such a base.
+   */
+  private isPrivate(method: Method, complete: boolean): boolean {
     if (!method.name.startsWith('_') || method.name.endsWith('__')) return false;
-    return this.family.every((file) =>
-      file.attributes(method.name).every((node) => {
-        const object = field(node, 'object');
-        const receiver = object === undefined ? undefined : receiverOf(file, object);
-        return node.field === 'function' && receiver?.kind === 'instance' && receiver.method !== undefined;
-      }),
-    );
+    const uses = this.family.flatMap((file) => file.attributes(method.name).map((node) => ({ file, node })));
+    if (uses.length === 0) return complete;
+    return uses.every(({ file, node }) => {
+      const object = field(node, 'object');
+      const receiver = object === undefined ? undefined : receiverOf(file, object);
+      return node.field === 'function' && receiver?.kind === 'instance' && receiver.method !== undefined;
+    });
   }
 
   /** Runs a method and, in their own state, the methods it calls before the attribute is bound. */
