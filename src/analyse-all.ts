@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { Stopwatch } from './core/stopwatch.ts';
 import type { Input } from './input.ts';
-import { type Evidence, type Judged, judge } from './judge.ts';
+import { type Evidence, type Judged, judge, type KnownJudgements } from './judge.ts';
 import type { RunProgress } from './progress.ts';
 import type { AnyTransform } from './rules.ts';
 import { type Scan, scan } from './scan.ts';
@@ -20,7 +20,9 @@ export interface Analysed {
 const WORTH_THREADS = 300;
 
 /** What is known from another run, and who is told of what was found out. */
-export type Known = Pick<NonNullable<Parameters<typeof scan>[2]>, 'known' | 'onScanned'>;
+export interface Known extends Pick<NonNullable<Parameters<typeof scan>[2]>, 'known' | 'onScanned'> {
+  readonly judgements?: (scanned: Scan) => KnownJudgements;
+}
 
 /** Scans the files and judges them. */
 export async function analyseAll(
@@ -35,7 +37,8 @@ export async function analyseAll(
   const rules = await load();
   const scanned = await scanAll(input, rules, options, progress, known);
   watch.lap('scan');
-  const judged = await judge(scanned, evidence, { ...options, rules, onFile: progress.judged });
+  const judgements = known.judgements?.(scanned);
+  const judged = await judge(scanned, evidence, { ...options, rules, judgements, onFile: progress.judged });
   watch.lap('judge');
   return { scanned, judged };
 }

@@ -14,7 +14,9 @@ import type { SourceFile } from './core/source-file.ts';
 import type { Stopwatch } from './core/stopwatch.ts';
 import type { Input } from './input.ts';
 import type { Evidence, Judged } from './judge.ts';
+import { type ChangedText, Judgements, type KeptJudgement, tellTheSame } from './judgements.ts';
 import type { RunProgress } from './progress.ts';
+import type { FileFacts } from './project/facts.ts';
 import { stateRoots } from './recover.ts';
 import type { AnyTransform } from './rules.ts';
 import type { Scan } from './scan.ts';
@@ -27,6 +29,8 @@ import { parses } from './syntax/tree.ts';
 const WORTH_KEEPING = 100;
 /** How many results are kept: those of the option sets that people go back and forth between. */
 const KEPT_RESULTS = 8;
+/** After a change of more files all is judged again. */
+const MOST_CHANGED = 200;
 /** What so many files came to is one entry: to write very many at once would take all of them in memory a second time. */
 const FILES_OF_ENTRY = 10_000;
 
@@ -47,11 +51,16 @@ export async function analyseFiles(
   if (known !== undefined) return known;
   const before = store.analyses();
   const analyses = new Map<string, Scanned>();
+  let judgements: Judgements | undefined;
   const analysed = await analyseAll(input, rules, shared, options, progress, watch, {
     known: (entry) => before.get(store.keyOf(entry)),
     onScanned: (entry, one) => void analyses.set(store.keyOf(entry), one),
+    judgements: ({ facts }) => {
+      judgements = store.judgements(before, facts);
+      return judgements;
+    },
   });
-  store.keep(analysed, analyses);
+  store.keep(analysed, analyses, judgements);
   watch.lap('fill the cache');
   return analysed;
 }
@@ -92,6 +101,12 @@ interface Result {
   readonly sources: readonly FileEntry[];
 }
 
+/** What files were judged to be, and the contents of all files by which they were. */
+interface JudgedBefore {
+  readonly hashes: readonly (string | undefined)[];
+  readonly judgements: readonly KeptJudgement[];
+}
+
 /** What some files came to, with which options and which build. */
 interface Analyses {
   readonly setup: string;
@@ -104,6 +119,9 @@ class Kept {
   /** The keys of {@link files}. */
   private readonly parts: readonly string[];
   private readonly index: Store;
+  private readonly judged: Store;
+  /** Of everything that a judgement depends on, but for the contents of the files. */
+  private readonly judgedKey: string;
   private readonly prints: readonly Fingerprint[];
   /** When, in milliseconds since the epoch. */
   private readonly taken: number;
@@ -121,6 +139,7 @@ class Kept {
     this.parts = Array.from({ length: Math.ceil(this.entries.size / FILES_OF_ENTRY) }, (_, part) => `${part}`);
     this.files = new Store(folder, 'files', this.parts.length);
     this.index = new Store(folder, 'index', 1);
+    this.judged = new Store(folder, 'judged', KEPT_RESULTS);
     const taken = Date.now();
     this.prints = fingerprints([...this.entries.values()], this.index.get('all') as Index | undefined);
     this.taken = taken;
@@ -129,7 +148,12 @@ class Kept {
     const asked = { rules, knownRules, strategies: [...strategies], declarativeBases, reportUnusedIgnores, sift };
     this.setup = JSON.stringify([buildId(), asked]);
     const named = files.map(({ path, writable }) => [path, writable]);
-    this.key = hashOf(this.prints, JSON.stringify([this.setup, evidence.roots, named]));
+    const rest = JSON.stringify([this.setup, evidence.roots, named]);
+    this.key = hashOf(this.prints, rest);
+    this.judgedKey = hashOf(
+      this.prints.map(({ path, realPath, stamp }) => ({ path, realPath, stamp, hash: undefined })),
+      rest,
+    );
   }
 
   /** What the same run came to before; undefined where none is known. */
@@ -156,7 +180,48 @@ class Kept {
     return `${this.hashes.get(path) ?? ''} ${path}`;
   }
 
-  keep({ scanned, judged }: Analysed, analyses: ReadonlyMap<string, Scanned>): void {
+  /**
+   * What the files were judged to be that have not changed for it: nothing where other files are there than were, or what one tells others
+   * has become another. `before`: what files came to; `facts`: those of now.
+   */
+  judgements(before: ReadonlyMap<string, Scanned>, facts: readonly FileFacts[]): Judgements {
+    const paths = this.prints.map(({ path }) => path);
+    const kept = this.judged.get(this.judgedKey) as JudgedBefore | undefined;
+    const changed = kept === undefined ? undefined : this.changedTexts(kept.hashes, before, facts);
+    return new Judgements(paths, changed === undefined ? [] : (kept?.judgements ?? []), changed ?? []);
+  }
+
+  /** The texts that have changed since the contents had these hashes; undefined for too many, or if others are told something else. */
+  private changedTexts(
+    hashes: JudgedBefore['hashes'],
+    before: ReadonlyMap<string, Scanned>,
+    facts: readonly FileFacts[],
+  ): readonly ChangedText[] | undefined {
+    const changed = this.prints.flatMap(({ path, hash }, number) =>
+      hash === hashes[number] ? [] : [{ path, old: hashes[number] }],
+    );
+    if (changed.length > MOST_CHANGED) return undefined;
+    const wanted = new Set(changed.map(({ path }) => path));
+    const now = new Map(facts.filter(({ path }) => wanted.has(path)).map((one) => [one.path, one]));
+    const texts: ChangedText[] = [];
+    for (const { path, old } of changed) {
+      const scanned = before.get(`${old ?? ''} ${path}`);
+      const entry = this.entries.get(path);
+      const source = entry === undefined ? undefined : readSourceNow(entry);
+      const told = now.get(path);
+      if (scanned === undefined || isFileError(scanned) || source === undefined || isFileError(source))
+        return undefined;
+      if (told === undefined || !tellTheSame(scanned.facts, told)) return undefined;
+      texts.push({ path, text: source.text });
+    }
+    return texts;
+  }
+
+  keep(
+    { scanned, judged }: Analysed,
+    analyses: ReadonlyMap<string, Scanned>,
+    judgements: Judgements | undefined,
+  ): void {
     // What was written in the meantime may have been read before or after.
     if (!areUnchanged(this.prints)) return;
     const { candidates: _candidates, facts: _facts, inheritable: _inheritable, ...rest } = scanned;
@@ -164,6 +229,9 @@ class Kept {
     const read = [...sources.keys()].flatMap((path) => this.entries.get(path) ?? []);
     const result: Result = { scanned: rest, judged: findings, sources: read };
     this.results.put(this.key, result);
+    const hashes = this.prints.map(({ hash }) => hash);
+    if (judgements !== undefined)
+      this.judged.put(this.judgedKey, { hashes, judgements: judgements.all } satisfies JudgedBefore);
     const prints = new Map(this.prints.map(({ realPath, hash, stamp }) => [realPath, { hash, stamp }]));
     this.index.put('all', { taken: this.taken, prints } satisfies Index);
     const all = [...analyses];

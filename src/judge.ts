@@ -9,6 +9,7 @@ import { type Finding, type Fix, type Obligation, pathsChanged, placesOf, type U
 import type { SourceFile } from './core/source-file.ts';
 import { FileModel, type Surroundings } from './model/file.ts';
 import type { Subject, Topic } from './plan/transform.ts';
+import type { Dependencies } from './project/dependencies.ts';
 import { type FileFacts, factsOf } from './project/facts.ts';
 import { Project, Suspended } from './project/project.ts';
 import type { AnyTransform } from './rules.ts';
@@ -17,7 +18,7 @@ import type { IgnoreOptions } from './sift.ts';
 import type { FileEntry } from './source/discover.ts';
 import { lineColumn } from './source/lines.ts';
 import { lacksWords, readSourceNow, withSource } from './source/read.ts';
-import { subjectsByPath } from './subjects.ts';
+import { lookFor, subjectsByPath } from './subjects.ts';
 import { BodyFailure, parse } from './syntax/tree.ts';
 
 /** What is looked at for evidence. */
@@ -38,11 +39,29 @@ export interface Judged {
   readonly suppressed: readonly Finding[];
 }
 
+/** What one file comes to. */
+export interface Judgement extends Pick<Judged, 'findings' | 'errors' | 'suppressed'> {
+  /** The files that the findings speak of. */
+  readonly sources: readonly SourceFile[];
+}
+
+/** What files came to when they were judged before. */
+export interface KnownJudgements {
+  /** Undefined where it may be something else by now. The sources by their paths. */
+  of(
+    path: string,
+    subjects: readonly Subject[],
+  ): (Pick<Judged, 'findings' | 'suppressed'> & { readonly sources: readonly string[] }) | undefined;
+  /** Told what one came to, which stays so as long as the facts of all files do, and the dependencies. */
+  note(path: string, subjects: readonly Subject[], judgement: Judgement, dependencies: Dependencies): void;
+}
+
 export interface JudgeOptions extends IgnoreOptions {
   readonly rules: readonly AnyTransform[];
   /** Rule id to the strategy that is used first. */
   readonly strategies: ReadonlyMap<string, string>;
   readonly declarativeBases: readonly string[];
+  readonly judgements?: KnownJudgements | undefined;
   /** Told of every file that is judged: how many are done, of how many, and what was found so far. */
   readonly onFile?: (done: number, total: number, findings: number) => void;
 }
@@ -80,10 +99,18 @@ export async function judge(
     return file === undefined ? undefined : text(file);
   };
   const subjects = subjectsByPath({ scan, facts, project, rules: options.rules, text: textAt });
+  const known = knownJudgements(subjects, options, (path) => {
+    const file = fileAt.get(path);
+    return file === undefined ? undefined : read(file);
+  });
+  lookFor(new Map([...subjects].filter(([path]) => !known.has(path))), facts, project);
   for (const [done, path] of [...subjects.keys()].sort().entries()) {
     if (only !== undefined && path !== only) continue;
     options.onFile?.(done, subjects.size, findings.length);
-    const judged = await whole(project, () => judgePath(project, path, options, subjects.get(path), ofRun));
+    const own = subjects.get(path) ?? [];
+    const before = known.get(path);
+    const judged = before ?? (await whole(project, () => judgePath(project, path, options, own, ofRun)));
+    if (before === undefined) options.judgements?.note(path, own, judged, project.dependencies);
     const isNew = ({ identity }: Finding): boolean => identity === undefined || !reported.has(identity);
     findings.push(...judged.findings.filter(isNew));
     errors.push(...judged.errors);
@@ -94,6 +121,22 @@ export async function judge(
     project.release();
   }
   return { findings, sources, errors, suppressed };
+}
+
+/** What is known of files from before, with the sources as they are. */
+function knownJudgements(
+  subjects: ReadonlyMap<string, readonly Subject[]>,
+  { judgements }: JudgeOptions,
+  read: (path: string) => SourceFile | undefined,
+): ReadonlyMap<string, Judgement> {
+  const found = new Map<string, Judgement>();
+  for (const [path, own] of judgements === undefined ? [] : subjects) {
+    const known = judgements?.of(path, own);
+    const sources = known?.sources.flatMap((one) => read(one) ?? []) ?? [];
+    if (known !== undefined && sources.length === known.sources.length)
+      found.set(path, { findings: known.findings, suppressed: known.suppressed, errors: [], sources });
+  }
+  return found;
 }
 
 /** What is found in a file whose text has become another, with the rest of the project as it was scanned. */
@@ -136,7 +179,7 @@ function judgePath(
   options: JudgeOptions,
   subjects: readonly Subject[] | undefined,
   ofRun: ReadonlySet<string>,
-): Pick<Judged, 'findings' | 'errors' | 'suppressed'> & { readonly sources: readonly SourceFile[] } {
+): Judgement {
   const file = project.file(path);
   if (file === undefined) return { findings: [], errors: [], suppressed: [], sources: [] };
   const { findings, errors, suppressed } = judgeFile(file, options, subjects);

@@ -11,13 +11,13 @@ export interface Given {
   readonly scan: Scan;
   /** Of every file of the project. */
   readonly facts: readonly FileFacts[];
-  readonly project: Pick<Project, 'imports' | 'search' | 'ancestry' | 'importedNames' | 'handedSelf'>;
+  readonly project: Pick<Project, 'imports' | 'ancestry' | 'importedNames' | 'handedSelf'>;
   readonly rules: readonly AnyTransform[];
   /** The decoded text of the file at a path; undefined for one that cannot be read. */
   readonly text: (path: string) => string | undefined;
 }
 
-/** What is to be judged in each file. Texts are looked through for all of it at once, and for the names beside it. */
+/** What is to be judged in each file. */
 export function subjectsByPath(given: Given): ReadonlyMap<string, readonly Subject[]> {
   const { scan, facts, project } = given;
   const subjects = new Map<string, readonly Subject[]>(
@@ -32,14 +32,22 @@ export function subjectsByPath(given: Given): ReadonlyMap<string, readonly Subje
     if (isKnown || !mayBeChanged(change) || !project.imports(change.changedIn, path, className ?? attribute)) continue;
     subjects.set(path, [...known, { className, attribute, importable: true }]);
   }
+  return subjects;
+}
+
+/** Texts are looked through for all that is to be judged at once, and for the names beside it. */
+export function lookFor(
+  subjects: ReadonlyMap<string, readonly Subject[]>,
+  facts: readonly FileFacts[],
+  project: Pick<Project, 'search'>,
+): void {
   const all = [...subjects.values()].flat();
-  if (all.length === 0) return subjects;
+  if (all.length === 0) return;
   const open = all.filter(({ importable }) => importable);
   project.search(
     [...namesOf(open.map(({ className, attribute }) => className ?? attribute)), ...neighbours(subjects, facts)],
     namesOf(all.map(({ className, attribute }) => attribute ?? className)),
   );
-  return subjects;
 }
 
 /**

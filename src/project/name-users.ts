@@ -3,6 +3,7 @@ import { oncePer } from '../core/once.ts';
 import { FEW } from '../core/words.ts';
 import type { FileModel, Named } from '../model/file.ts';
 import type { ClassNames } from './class-names.ts';
+import { Asked, type Dependencies } from './dependencies.ts';
 import type { ImportGraph } from './import-graph.ts';
 import { isBoundByImportsOnly } from './module-names.ts';
 import type { Naming } from './name-imports.ts';
@@ -26,6 +27,9 @@ export interface Texts<File extends ProjectFile> {
 export class NameUsers<File extends ProjectFile> {
   private readonly project: Texts<File>;
   private readonly searches: Search[] = [];
+  /** By the source of a pattern, see {@link matching}. */
+  private readonly matched = new Map<string, readonly string[]>();
+  private asked = new Asked();
 
   constructor(project: Texts<File>) {
     this.project = project;
@@ -40,8 +44,26 @@ export class NameUsers<File extends ProjectFile> {
     this.searchFor(new Set([...this.project.classNames.families(classNames), ...members]), members);
   }
 
+  /** What the answers since the last {@link forget} depend on. */
+  get dependencies(): Dependencies {
+    const { words, paths, members, patterns } = this.asked;
+    const having = this.searches.flatMap(({ search }) => [...words].flatMap((word) => [...search.withName(word)]));
+    return { paths: new Set([...paths, ...having]), words, members, patterns };
+  }
+
+  /** To be called before something is asked whose {@link dependencies} count by themselves. */
+  forget(): void {
+    this.asked = new Asked();
+  }
+
+  /** The text at the path matters too, whatever it says. */
+  lookedInto(path: string): void {
+    this.asked.about([path]);
+  }
+
   /** The paths of the files that have one of the names in their text. Looks through all texts for what was not looked for yet. */
   withName(names: readonly string[]): ReadonlySet<string> {
+    this.asked.withWords(names);
     this.searched(names);
     return new Set(this.searches.flatMap(({ search }) => names.flatMap((name) => [...search.withName(name)])));
   }
@@ -49,7 +71,10 @@ export class NameUsers<File extends ProjectFile> {
   /** The paths of the files that by their text read the attribute from one of the names, or from some class. */
   withMember(names: readonly string[], attribute: string): ReadonlySet<string> {
     this.searched(names, attribute);
-    return new Set(this.searches.flatMap(({ search }) => [...search.withMember(names, attribute)]));
+    const paths = new Set(this.searches.flatMap(({ search }) => [...search.withMember(names, attribute)]));
+    this.asked.withMember(names, attribute);
+    this.asked.about(paths);
+    return paths;
   }
 
   /** The paths of the files that have the word, whatever it means. */
@@ -60,7 +85,20 @@ export class NameUsers<File extends ProjectFile> {
 
   /** True if the file at the path has one of the words, or by `.name` something of that name behind a dot. */
   has(path: string, words: readonly string[]): boolean {
+    this.asked.about([path]);
     return words.some((word) => this.hasWord(`${path}\0${word}`));
+  }
+
+  /** The paths of the files whose texts the pattern matches, which begins to matter where the word stands. */
+  matching(word: string, pattern: RegExp): readonly string[] {
+    const matches = (file: File): boolean =>
+      !this.project.lacks(file, [word]) && pattern.test(this.project.text(file) ?? '');
+    const known = this.matched.get(pattern.source);
+    const paths = known ?? this.project.all.filter(matches).map(({ path }) => path);
+    this.matched.set(pattern.source, paths);
+    this.asked.patterns.add(pattern.source);
+    this.asked.about(paths);
+    return paths;
   }
 
   private readonly hasWord = oncePer((key: string): boolean => {
@@ -85,6 +123,7 @@ export class NameUsers<File extends ProjectFile> {
     const start = this.project.files.at(home.source.path);
     if (start === undefined) return paths;
     const names = [...new Set(targets.flatMap((target) => target.names))];
+    this.asked.withWords(names);
     this.searched(names);
     const namings = targets.flatMap((target) => {
       const file = this.project.files.at(target.file.source.path);

@@ -18,6 +18,7 @@ import {
 import type { ModuleName } from '../model/module-name.ts';
 import { Ancestry } from './ancestry.ts';
 import { ClassNames } from './class-names.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { FileFacts } from './facts.ts';
 import { HandedSelf } from './handed-self.ts';
 import { ImportGraph } from './import-graph.ts';
@@ -47,8 +48,6 @@ const MAX_FILES = 400;
 const MAX_TEXT = 3_000_000;
 /** What is parsed, in UTF-16 units, before native memory has to be given back. */
 const PARSED_AT_ONCE = 700_000;
-/** UTF-16 units of text whose models are kept from one judged file to the next. */
-const KEPT_TEXT = 100_000;
 /**
  * Thrown where so much was parsed that the event loop has to turn before more is: native trees are freed only then. What was read stays;
  * ask again after {@link Project.resume}.
@@ -63,7 +62,6 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   private readonly classNames: ClassNames;
   private readonly found = new Map<string, string | 'ambiguous' | undefined>();
   private models = new Map<string, FileModel | undefined>();
-  private keptText = 0;
   /** See {@link parsedSoFar}. */
   private parsedBefore = 0;
   /** The paths of files of which some body does not parse by itself. */
@@ -80,7 +78,6 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   /** The paths of the files that may get hold of modules they do not import. */
   private readonly dynamic: ReadonlySet<string>;
   private readonly users: NameUsers<File>;
-  private readonly settings = new Map<string, readonly string[]>();
 
   constructor(input: ProjectInput<File>) {
     this.input = input;
@@ -104,14 +101,18 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     return file === undefined ? undefined : this.load(file);
   }
 
-  /** Forgets what was read if it has become much. Models handed out before must not be used any more. */
+  /** Forgets what was read and asked. Models handed out before must not be used any more. */
   release(): void {
     this.irrelevant = new Map();
     this.mattering = new Set();
     this.matteringText = 0;
-    if (this.keptText < KEPT_TEXT) return;
     this.models = new Map();
-    this.keptText = 0;
+    this.users.forget();
+  }
+
+  /** What depends all that was told since the last {@link release}, next to the facts of all files. */
+  get dependencies(): Dependencies {
+    return this.users.dependencies;
   }
 
   /** To be called when the event loop has turned. */
@@ -123,7 +124,6 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   readWhole({ root }: BodyFailure): void {
     for (const [path, model] of this.models) if (model?.syntax.root === root) this.whole.add(path);
     this.models = new Map();
-    this.keptText = 0;
   }
 
   /** True if the file at `path` may import what the one at `home` defines under the name. */
@@ -237,12 +237,8 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   setting(name: string, file: FileModel): readonly string[] {
-    const known = this.settings.get(name);
     const pattern = new RegExp(`\\.${name}\\s*(?::[^=\\n]*)?=(?!=)|setattr\\([^()]*["']${name}["']`);
-    const isSetIn = (other: File): boolean =>
-      this.input.lacks?.(other, [name]) !== true && pattern.test(this.input.text(other) ?? '');
-    const paths = known ?? this.input.files.filter(isSetIn).map(({ path }) => path);
-    this.settings.set(name, paths);
+    const paths = this.users.matching(name, pattern);
     return paths.filter((path) => path !== file.source.path);
   }
 
@@ -278,16 +274,15 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
   }
 
   private forget(path: string): void {
-    this.keptText -= this.models.get(path)?.source.text.length ?? 0;
     this.models.delete(path);
   }
 
   private load(file: File): FileModel | undefined {
+    this.users.lookedInto(file.path);
     if (this.models.has(file.path)) return this.models.get(file.path);
     if (parsedSoFar() - this.parsedBefore > PARSED_AT_ONCE) throw new Suspended();
     const model = this.input.load(file, this, !this.whole.has(file.path));
     this.models.set(file.path, model);
-    this.keptText += model?.source.text.length ?? 0;
     return model;
   }
 }

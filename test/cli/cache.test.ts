@@ -52,6 +52,27 @@ describe('the cache', () => {
     expect(summary.findings).toBe(6);
   });
 
+  it('judges again what a change of another file may touch, and says the same as without', async () => {
+    const folder = many();
+    const say = async (text: string) => {
+      writeFileSync(join(folder, 'm1.py'), text);
+      const { summary: _, ...some } = await reportOf(folder);
+      const { summary: __, ...all } = await reportOf(folder, '--no-cache');
+      expect(some).toEqual(all);
+      return some.findings.filter(({ fixes }) => fixes[0] !== undefined && 'applicability' in fixes[0]);
+    };
+    const applicable = async (text: string) =>
+      (await say(text)).map(({ fixes: [fix] }) =>
+        fix !== undefined && 'applicability' in fix ? fix.applicability : '',
+      );
+    const none = ['safe', 'safe', 'safe', 'safe', 'safe', 'safe'];
+    expect(await applicable('import m0\n')).toEqual(none);
+    // What import statements say stays as it is from here on.
+    expect(await applicable('import m0\n\nx = 2\n')).toEqual(none);
+    expect(await applicable('import m0\n\nprint(m0.C0.items)\n')).toEqual(['unsafe', ...none.slice(1)]);
+    expect(await applicable('import m0\n\ny = 3\n')).toEqual(none);
+  });
+
   it('is another for other options', async () => {
     const folder = many();
     await said(folder);
