@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPythons } from '../scripts/corpus/pythons.ts';
 import { type Measured, measure } from './measure.ts';
-import { astGrep, cold, floor, libcst, type Peer, ruff, warm, warmJson } from './peers.ts';
+import { astGrep, changed, cold, floor, libcst, type Peer, ruff, warm, warmJson } from './peers.ts';
 import { type Row, results, type Section } from './results.ts';
 import { alone, monorepo, sitePackages, standardLibrary, type Tree } from './trees.ts';
 
@@ -30,7 +30,15 @@ if (python === undefined) {
   const [library, packages] = [standardLibrary(), sitePackages()];
   if (library !== undefined)
     sections.push(
-      compared(executable, library, [cold, warm, warmJson, ...peers, ...(slow === undefined ? [] : [slow]), floor]),
+      compared(executable, library, [
+        cold,
+        warm,
+        warmJson,
+        changed,
+        ...peers,
+        ...(slow === undefined ? [] : [slow]),
+        floor,
+      ]),
     );
   // Three times the size, and fewer rounds.
   if (packages !== undefined)
@@ -38,7 +46,7 @@ if (python === undefined) {
       compared(
         executable,
         packages,
-        [cold, warm, warmJson, ...peers, floor].map((peer) => ({ ...peer, rounds: 3 })),
+        [cold, warm, warmJson, changed, ...peers, floor].map((peer) => ({ ...peer, rounds: 3 })),
       ),
     );
   sections.push(growth(executable, quick ? [1_000, 10_000] : [10_000, 100_000]));
@@ -64,12 +72,15 @@ function rounds(command: string, folder: string, all: readonly Peer[]): readonly
       // What is measured once does not warm up.
       const isOnce = peer.rounds === 1;
       if (round > (isOnce ? 0 : peer.rounds)) continue;
+      peer.prepare?.(folder, round);
       const one = measure(command, peer.command, folder);
       if (!peer.statuses.includes(one.status))
         throw new Error(`${peer.name} ended with status ${one.status}: ${one.stderr}`);
       if (round > 0 || isOnce) measured[index]?.push(one);
     }
   }
+  // As it was before.
+  for (const { prepare } of all) prepare?.(folder, -1);
   return all.map(({ name }, index) => {
     const runs = measured[index] ?? [];
     return { name, seconds: median(runs.map(({ seconds }) => seconds)), peak: median(runs.map(({ peak }) => peak)) };

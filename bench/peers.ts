@@ -3,7 +3,7 @@
  * at every file. They are fetched once, into `node_modules/.cache`, and are no dependency.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +15,8 @@ export interface Peer {
   readonly rounds: number;
   /** Exit statuses that are no failure. */
   readonly statuses: readonly number[];
+  /** Runs before each round, unmeasured. */
+  readonly prepare?: (folder: string, round: number) => void;
 }
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -47,6 +49,19 @@ export const warmJson: Peer = {
   ...cold,
   name: 'pyleak-fix, warm cache, JSON',
   command: [node, program, '--format', 'json', '--exit-zero', '.'],
+};
+
+/** The same after a function was written at the end of the file in the middle of the tree. */
+export const changed: Peer = {
+  ...warm,
+  name: 'pyleak-fix, one file changed',
+  prepare(folder, round) {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.py'));
+    const path = join(folder, files.sort()[files.length >> 1] ?? '');
+    const [text = ''] = readFileSync(path, 'latin1').split('\n# changed\n');
+    const change = round < 0 ? '' : `\n# changed\ndef changed_${round}(given):\n    return given\n`;
+    writeFileSync(path, text + change, 'latin1');
+  },
 };
 
 export const floor: Peer = { name: 'walk and read', command: [node, here('floor.mjs')], rounds: ROUNDS, statuses: [0] };
