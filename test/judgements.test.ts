@@ -12,7 +12,7 @@ import { scan } from '../src/scan.ts';
 import { project } from './support/cli.ts';
 import { HUBS, IMPORTS } from './support/hubs.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 60);
 const rules = await loadRules(['class-mutable-default', 'class-attribute-assignment', 'strong-registry']);
 
 type Files = Readonly<Record<string, string>>;

@@ -15,10 +15,10 @@ import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { undoLastRun } from '../../src/apply/undo.ts';
 
-const FILES = 150;
+const FILES = 100;
 const FOLDERS = 10;
 const ROUNDS = 50;
-/** Fifty trees of a hundred and fifty files: a disk that is told to sync each takes minutes, and a kill is the same without one. */
+/** Fifty trees of a hundred files: a disk that is told to sync each takes minutes, and a kill is the same without one. */
 const MEMORY = '/dev/shm';
 
 /** Rewrites every file below the folder it is given, or undoes that, and says when it begins. */
