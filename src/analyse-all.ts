@@ -21,7 +21,7 @@ const WORTH_THREADS = 300;
 
 /** What is known from another run, and who is told of what was found out. */
 export interface Known extends Pick<NonNullable<Parameters<typeof scan>[2]>, 'known' | 'onScanned'> {
-  readonly judgements?: (scanned: Scan) => KnownJudgements;
+  readonly judgements?: (scanned: Scan) => Promise<KnownJudgements>;
 }
 
 /** Scans the files and judges them. */
@@ -37,7 +37,7 @@ export async function analyseAll(
   const rules = await load();
   const scanned = await scanAll(input, rules, options, progress, known);
   watch.lap('scan');
-  const judgements = known.judgements?.(scanned);
+  const judgements = await known.judgements?.(scanned);
   const judged = await judge(scanned, evidence, { ...options, rules, judgements, onFile: progress.judged });
   watch.lap('judge');
   return { scanned, judged };

@@ -9,12 +9,13 @@ import { areUnchanged, contentHash, type Fingerprint, fingerprints, hashOf, type
 import { ParsingResults } from './cache/parsing-results.ts';
 import { Store } from './cache/store.ts';
 import { isFileError } from './core/errors.ts';
+import { once } from './core/once.ts';
 import { isStandardInput, type Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Stopwatch } from './core/stopwatch.ts';
 import type { Input } from './input.ts';
 import type { Evidence, Judged } from './judge.ts';
-import { type ChangedText, Judgements, type KeptJudgement, tellTheSame } from './judgements.ts';
+import type { ChangedText, Judgements, KeptJudgement } from './judgements.ts';
 import type { RunProgress } from './progress.ts';
 import type { FileFacts } from './project/facts.ts';
 import { stateRoots } from './recover.ts';
@@ -55,8 +56,8 @@ export async function analyseFiles(
   const analysed = await analyseAll(input, rules, shared, options, progress, watch, {
     known: (entry) => before.get(store.keyOf(entry)),
     onScanned: (entry, one) => void analyses.set(store.keyOf(entry), one),
-    judgements: ({ facts }) => {
-      judgements = store.judgements(before, facts);
+    async judgements({ facts }) {
+      judgements = await store.judgements(before, facts);
       return judgements;
     },
   });
@@ -121,7 +122,7 @@ class Kept {
   private readonly index: Store;
   private readonly judged: Store;
   /** Of everything that a judgement depends on, but for the contents of the files. */
-  private readonly judgedKey: string;
+  private readonly judgedKey: () => string;
   private readonly prints: readonly Fingerprint[];
   /** When, in milliseconds since the epoch. */
   private readonly taken: number;
@@ -150,9 +151,11 @@ class Kept {
     const named = files.map(({ path, writable }) => [path, writable]);
     const rest = JSON.stringify([this.setup, evidence.roots, named]);
     this.key = hashOf(this.prints, rest);
-    this.judgedKey = hashOf(
-      this.prints.map(({ path, realPath, stamp }) => ({ path, realPath, stamp, hash: undefined })),
-      rest,
+    this.judgedKey = once(() =>
+      hashOf(
+        this.prints.map(({ path, realPath, stamp }) => ({ path, realPath, stamp, hash: undefined })),
+        rest,
+      ),
     );
   }
 
@@ -184,10 +187,12 @@ class Kept {
    * What the files were judged to be that have not changed for it: nothing where other files are there than were, or what one tells others
    * has become another. `before`: what files came to; `facts`: those of now.
    */
-  judgements(before: ReadonlyMap<string, Scanned>, facts: readonly FileFacts[]): Judgements {
+  async judgements(before: ReadonlyMap<string, Scanned>, facts: readonly FileFacts[]): Promise<Judgements> {
+    // Loaded where something is judged.
+    const { Judgements, tellTheSame } = await import('./judgements.ts');
     const paths = this.prints.map(({ path }) => path);
-    const kept = this.judged.get(this.judgedKey) as JudgedBefore | undefined;
-    const changed = kept === undefined ? undefined : this.changedTexts(kept.hashes, before, facts);
+    const kept = this.judged.get(this.judgedKey()) as JudgedBefore | undefined;
+    const changed = kept === undefined ? undefined : this.changedTexts(kept.hashes, before, facts, tellTheSame);
     return new Judgements(paths, changed === undefined ? [] : (kept?.judgements ?? []), changed ?? []);
   }
 
@@ -196,6 +201,7 @@ class Kept {
     hashes: JudgedBefore['hashes'],
     before: ReadonlyMap<string, Scanned>,
     facts: readonly FileFacts[],
+    tellTheSame: (before: FileFacts, now: FileFacts) => boolean,
   ): readonly ChangedText[] | undefined {
     const changed = this.prints.flatMap(({ path, hash }, number) =>
       hash === hashes[number] ? [] : [{ path, old: hashes[number] }],
@@ -231,7 +237,7 @@ class Kept {
     this.results.put(this.key, result);
     const hashes = this.prints.map(({ hash }) => hash);
     if (judgements !== undefined)
-      this.judged.put(this.judgedKey, { hashes, judgements: judgements.all } satisfies JudgedBefore);
+      this.judged.put(this.judgedKey(), { hashes, judgements: judgements.all } satisfies JudgedBefore);
     const prints = new Map(this.prints.map(({ realPath, hash, stamp }) => [realPath, { hash, stamp }]));
     this.index.put('all', { taken: this.taken, prints } satisfies Index);
     const all = [...analyses];
