@@ -5,35 +5,23 @@
 import { join } from 'node:path';
 import type { Analysed, analyseAll as analyseNow } from './analyse-all.ts';
 import { buildId } from './cache/build.ts';
-import { areUnchanged, contentHash, type Fingerprint, fingerprints, hashOf, type Index } from './cache/fingerprint.ts';
 import { ParsingResults } from './cache/parsing-results.ts';
 import { Store } from './cache/store.ts';
-import { isFileError } from './core/errors.ts';
-import { once } from './core/once.ts';
 import { isStandardInput, type Options } from './core/options.ts';
-import type { SourceFile } from './core/source-file.ts';
 import type { Stopwatch } from './core/stopwatch.ts';
 import type { Input } from './input.ts';
-import type { Evidence, Judged } from './judge.ts';
-import type { ChangedText, Judgements, KeptJudgement } from './judgements.ts';
+import type { Evidence } from './judge.ts';
+import type { Judgements } from './judgements.ts';
+import { Kept } from './kept.ts';
 import type { RunProgress } from './progress.ts';
-import type { FileFacts } from './project/facts.ts';
 import { stateRoots } from './recover.ts';
 import type { AnyTransform } from './rules.ts';
-import type { Scan } from './scan.ts';
 import type { Scanned } from './scan-file.ts';
 import type { FileEntry } from './source/discover.ts';
-import { readSourceNow } from './source/read.ts';
 import { parses } from './syntax/tree.ts';
 
 /** Fewer files are done before a cache would be read. */
 const WORTH_KEEPING = 100;
-/** How many results are kept: those of the option sets that people go back and forth between. */
-const KEPT_RESULTS = 8;
-/** After a change of more files all is judged again. */
-const MOST_CHANGED = 200;
-/** What so many files came to is one entry: to write very many at once would take all of them in memory a second time. */
-const FILES_OF_ENTRY = 10_000;
 
 /** Analyses the files. `rules` and `evidence` are asked for only where they are needed. */
 export async function analyseFiles(
@@ -46,7 +34,7 @@ export async function analyseFiles(
 ): Promise<Analysed> {
   const shared = sharing(evidence, input.files);
   if (!isWorthKeeping(input, options)) return analyseAll(input, rules, shared, options, progress, watch);
-  const store = new Kept(options, await shared(), input.files);
+  const store = new Kept(cacheFolder(options), options, await shared(), input.files);
   const known = store.result();
   watch.lap('look into the cache');
   if (known !== undefined) return known;
@@ -94,156 +82,3 @@ function cacheFolder(options: Options): string {
 
 /** Loaded where something is not known yet. */
 const analyseAll: typeof analyseNow = async (...given) => (await import('./analyse-all.ts')).analyseAll(...given);
-
-/** What is kept of a whole result: the sources are read again. */
-interface Result {
-  readonly scanned: Omit<Scan, 'candidates' | 'facts' | 'inheritable'>;
-  readonly judged: Omit<Judged, 'sources'>;
-  readonly sources: readonly FileEntry[];
-}
-
-/** What files were judged to be, and the contents of all files by which they were. */
-interface JudgedBefore {
-  readonly hashes: readonly (string | undefined)[];
-  readonly judgements: readonly KeptJudgement[];
-}
-
-/** What some files came to, with which options and which build. */
-interface Analyses {
-  readonly setup: string;
-  readonly analyses: readonly (readonly [key: string, Scanned])[];
-}
-
-class Kept {
-  private readonly results: Store;
-  private readonly files: Store;
-  /** The keys of {@link files}. */
-  private readonly parts: readonly string[];
-  private readonly index: Store;
-  private readonly judged: Store;
-  /** Of everything that a judgement depends on, but for the contents of the files. */
-  private readonly judgedKey: () => string;
-  private readonly prints: readonly Fingerprint[];
-  /** When, in milliseconds since the epoch. */
-  private readonly taken: number;
-  private readonly hashes: ReadonlyMap<string, string | undefined>;
-  /** Of everything that a result depends on. */
-  private readonly key: string;
-  /** Of everything but the files. */
-  private readonly setup: string;
-  private readonly entries: ReadonlyMap<string, FileEntry>;
-
-  constructor(options: Options, evidence: Evidence, files: readonly FileEntry[]) {
-    const folder = cacheFolder(options);
-    this.results = new Store(folder, 'result', KEPT_RESULTS);
-    this.entries = new Map([...evidence.files, ...files].map((file) => [file.path, file]));
-    this.parts = Array.from({ length: Math.ceil(this.entries.size / FILES_OF_ENTRY) }, (_, part) => `${part}`);
-    this.files = new Store(folder, 'files', this.parts.length);
-    this.index = new Store(folder, 'index', 1);
-    this.judged = new Store(folder, 'judged', KEPT_RESULTS);
-    const taken = Date.now();
-    this.prints = fingerprints([...this.entries.values()], this.index.get('all') as Index | undefined);
-    this.taken = taken;
-    this.hashes = new Map(this.prints.map(({ path, hash }) => [path, hash]));
-    const { rules, knownRules, strategies, declarativeBases, reportUnusedIgnores, sift } = options;
-    const asked = { rules, knownRules, strategies: [...strategies], declarativeBases, reportUnusedIgnores, sift };
-    this.setup = JSON.stringify([buildId(), asked]);
-    const named = files.map(({ path, writable }) => [path, writable]);
-    const rest = JSON.stringify([this.setup, evidence.roots, named]);
-    this.key = hashOf(this.prints, rest);
-    this.judgedKey = once(() =>
-      hashOf(
-        this.prints.map(({ path, realPath, stamp }) => ({ path, realPath, stamp, hash: undefined })),
-        rest,
-      ),
-    );
-  }
-
-  /** What the same run came to before; undefined where none is known. */
-  result(): Analysed | undefined {
-    const result = this.results.get(this.key) as Result | undefined;
-    if (result === undefined) return undefined;
-    const sources = new Map<string, SourceFile>();
-    for (const entry of result.sources) {
-      const source = readSourceNow(entry);
-      if (isFileError(source) || contentHash(source.bytes) !== this.hashes.get(entry.path)) return undefined;
-      sources.set(entry.path, source);
-    }
-    const scanned = { ...result.scanned, candidates: [], facts: [], inheritable: new Map<string, never>() };
-    return { scanned, judged: { ...result.judged, sources } };
-  }
-
-  /** What files came to before, by {@link keyOf}. */
-  analyses(): ReadonlyMap<string, Scanned> {
-    const kept = this.parts.map((part) => this.files.get(part) as Analyses | undefined);
-    return new Map(kept.flatMap((one) => (one?.setup === this.setup ? one.analyses : [])));
-  }
-
-  keyOf({ path }: FileEntry): string {
-    return `${this.hashes.get(path) ?? ''} ${path}`;
-  }
-
-  /**
-   * What the files were judged to be that have not changed for it: nothing where other files are there than were, or what one tells others
-   * has become another. `before`: what files came to; `facts`: those of now.
-   */
-  async judgements(before: ReadonlyMap<string, Scanned>, facts: readonly FileFacts[]): Promise<Judgements> {
-    // Loaded where something is judged.
-    const { Judgements, tellTheSame } = await import('./judgements.ts');
-    const paths = this.prints.map(({ path }) => path);
-    const kept = this.judged.get(this.judgedKey()) as JudgedBefore | undefined;
-    const changed = kept === undefined ? undefined : this.changedTexts(kept.hashes, before, facts, tellTheSame);
-    return new Judgements(paths, changed === undefined ? [] : (kept?.judgements ?? []), changed ?? []);
-  }
-
-  /** The texts that have changed since the contents had these hashes; undefined for too many, or if others are told something else. */
-  private changedTexts(
-    hashes: JudgedBefore['hashes'],
-    before: ReadonlyMap<string, Scanned>,
-    facts: readonly FileFacts[],
-    tellTheSame: (before: FileFacts, now: FileFacts) => boolean,
-  ): readonly ChangedText[] | undefined {
-    const changed = this.prints.flatMap(({ path, hash }, number) =>
-      hash === hashes[number] ? [] : [{ path, old: hashes[number] }],
-    );
-    if (changed.length > MOST_CHANGED) return undefined;
-    const wanted = new Set(changed.map(({ path }) => path));
-    const now = new Map(facts.filter(({ path }) => wanted.has(path)).map((one) => [one.path, one]));
-    const texts: ChangedText[] = [];
-    for (const { path, old } of changed) {
-      const scanned = before.get(`${old ?? ''} ${path}`);
-      const entry = this.entries.get(path);
-      const source = entry === undefined ? undefined : readSourceNow(entry);
-      const told = now.get(path);
-      if (scanned === undefined || isFileError(scanned) || source === undefined || isFileError(source))
-        return undefined;
-      if (told === undefined || !tellTheSame(scanned.facts, told)) return undefined;
-      texts.push({ path, text: source.text });
-    }
-    return texts;
-  }
-
-  keep(
-    { scanned, judged }: Analysed,
-    analyses: ReadonlyMap<string, Scanned>,
-    judgements: Judgements | undefined,
-  ): void {
-    // What was written in the meantime may have been read before or after.
-    if (!areUnchanged(this.prints)) return;
-    const { candidates: _candidates, facts: _facts, inheritable: _inheritable, ...rest } = scanned;
-    const { sources, ...findings } = judged;
-    const read = [...sources.keys()].flatMap((path) => this.entries.get(path) ?? []);
-    const result: Result = { scanned: rest, judged: findings, sources: read };
-    this.results.put(this.key, result);
-    const hashes = this.prints.map(({ hash }) => hash);
-    if (judgements !== undefined)
-      this.judged.put(this.judgedKey(), { hashes, judgements: judgements.all } satisfies JudgedBefore);
-    const prints = new Map(this.prints.map(({ realPath, hash, stamp }) => [realPath, { hash, stamp }]));
-    this.index.put('all', { taken: this.taken, prints } satisfies Index);
-    const all = [...analyses];
-    for (const [index, part] of this.parts.entries()) {
-      const some = all.slice(index * FILES_OF_ENTRY, (index + 1) * FILES_OF_ENTRY);
-      this.files.put(part, { setup: this.setup, analyses: some } satisfies Analyses);
-    }
-  }
-}
