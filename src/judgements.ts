@@ -20,10 +20,13 @@ export interface KeptJudgement extends Pick<Judged, 'findings' | 'suppressed'> {
   readonly dependencies: Omit<Dependencies, 'paths'> & { readonly files: Int32Array };
 }
 
-/** A file whose text is another one than before, but tells others the same: {@link tellTheSame}. */
-export interface ChangedText {
+/** A file whose content is another one than before. */
+export interface ChangedFile {
   readonly path: string;
   readonly text: string;
+  /** What its text told then, and tells now; undefined where that is not known. */
+  readonly before: FileFacts | undefined;
+  readonly now: FileFacts | undefined;
 }
 
 export class Judgements implements KnownJudgements {
@@ -32,12 +35,13 @@ export class Judgements implements KnownJudgements {
   private readonly kept = new Map<string, KeptJudgement>();
 
   /** `paths`: of all files of the project, in the order that they had when `before` was found out. */
-  constructor(paths: readonly string[], before: readonly KeptJudgement[], changed: readonly ChangedText[]) {
+  constructor(paths: readonly string[], before: readonly KeptJudgement[], changed: readonly ChangedFile[]) {
     this.numbers = new Map(paths.map((path, number) => [path, number]));
     const numbers = new Set(changed.map(({ path }) => this.numbers.get(path)));
     const isLookedFor = lookedFor(changed, before);
+    const isToldTheSame = changed.every(tellsTheSame);
     const holds = (one: KeptJudgement): boolean =>
-      !one.dependencies.files.some((number) => numbers.has(number)) && !isLookedFor(one);
+      isToldTheSame && !one.dependencies.files.some((number) => numbers.has(number)) && !isLookedFor(one);
     this.valid = new Map(before.filter(holds).map((one) => [one.path, one]));
   }
 
@@ -68,11 +72,9 @@ export class Judgements implements KnownJudgements {
   }
 }
 
-/**
- * True if no question about the project has another answer for what the facts of a file were and are. What its classes change decides what is
- * asked, and no answer.
- */
-export function tellTheSame(before: FileFacts, now: FileFacts): boolean {
+/** True if no question about the project has another answer for it. What the classes change decides what is asked, and no answer. */
+function tellsTheSame({ before, now }: ChangedFile): boolean {
+  if (before === undefined || now === undefined) return false;
   const told = ({ classes, imports, aliases, dynamic, handsSelf }: FileFacts): string =>
     JSON.stringify([classes, imports, aliases, dynamic, handsSelf]);
   return told(before) === told(now);
@@ -80,7 +82,7 @@ export function tellTheSame(before: FileFacts, now: FileFacts): boolean {
 
 /** Tells of a judgement whether one of the texts has what was looked for. */
 function lookedFor(
-  texts: readonly ChangedText[],
+  texts: readonly ChangedFile[],
   judgements: readonly KeptJudgement[],
 ): (judgement: KeptJudgement) => boolean {
   const all = judgements.map(({ dependencies }) => dependencies);

@@ -8,7 +8,7 @@ import { once } from './core/once.ts';
 import type { Options } from './core/options.ts';
 import type { SourceFile } from './core/source-file.ts';
 import type { Evidence, Judged } from './judge.ts';
-import type { ChangedText, Judgements, KeptJudgement } from './judgements.ts';
+import type { ChangedFile, Judgements, KeptJudgement } from './judgements.ts';
 import type { FileFacts } from './project/facts.ts';
 import type { Scan } from './scan.ts';
 import type { Scanned } from './scan-file.ts';
@@ -81,7 +81,7 @@ export class Kept {
     this.key = hashOf(this.prints, rest);
     this.judgedKey = once(() =>
       hashOf(
-        this.prints.map(({ path, realPath, stamp }) => ({ path, realPath, stamp, hash: undefined })),
+        this.prints.map((print) => ({ ...print, hash: undefined })),
         rest,
       ),
     );
@@ -111,44 +111,27 @@ export class Kept {
     return `${this.hashes.get(path) ?? ''} ${path}`;
   }
 
-  /**
-   * What the files were judged to be that have not changed for it: nothing where other files are there than were, or what one tells others
-   * has become another. `before`: what files came to; `facts`: those of now.
-   */
+  /** What files were judged to be, where the same files are there as were. `before`: what files came to; `facts`: those of now. */
   async judgements(before: ReadonlyMap<string, Scanned>, facts: readonly FileFacts[]): Promise<Judgements> {
     // Loaded where something is judged.
-    const { Judgements, tellTheSame } = await import('./judgements.ts');
+    const { Judgements } = await import('./judgements.ts');
     const paths = this.prints.map(({ path }) => path);
     const kept = this.judged.get(this.judgedKey()) as JudgedBefore | undefined;
-    const changed = kept === undefined ? undefined : this.changedTexts(kept.hashes, before, facts, tellTheSame);
-    return new Judgements(paths, changed === undefined ? [] : (kept?.judgements ?? []), changed ?? []);
-  }
-
-  /** The texts that have changed since the contents had these hashes; undefined for too many, or if others are told something else. */
-  private changedTexts(
-    hashes: JudgedBefore['hashes'],
-    before: ReadonlyMap<string, Scanned>,
-    facts: readonly FileFacts[],
-    tellTheSame: (before: FileFacts, now: FileFacts) => boolean,
-  ): readonly ChangedText[] | undefined {
-    const changed = this.prints.flatMap(({ path, hash }, number) =>
-      hash === hashes[number] ? [] : [{ path, old: hashes[number] }],
-    );
-    if (changed.length > MOST_CHANGED) return undefined;
+    const changed = this.prints.filter(({ hash }, number) => hash !== kept?.hashes[number]);
+    if (kept === undefined || changed.length > MOST_CHANGED) return new Judgements(paths, [], []);
+    const hashes = new Map(paths.map((path, number) => [path, kept.hashes[number]]));
     const wanted = new Set(changed.map(({ path }) => path));
     const now = new Map(facts.filter(({ path }) => wanted.has(path)).map((one) => [one.path, one]));
-    const texts: ChangedText[] = [];
-    for (const { path, old } of changed) {
-      const scanned = before.get(`${old ?? ''} ${path}`);
+    const files = changed.map(({ path }): ChangedFile => {
+      const scanned = before.get(`${hashes.get(path) ?? ''} ${path}`);
       const entry = this.entries.get(path);
       const source = entry === undefined ? undefined : readSourceNow(entry);
-      const told = now.get(path);
-      if (scanned === undefined || isFileError(scanned) || source === undefined || isFileError(source))
-        return undefined;
-      if (told === undefined || !tellTheSame(scanned.facts, told)) return undefined;
-      texts.push({ path, text: source.text });
-    }
-    return texts;
+      const isKnown = scanned !== undefined && !isFileError(scanned);
+      // What cannot be read has no facts now.
+      const text = source === undefined || isFileError(source) ? '' : source.text;
+      return { path, text, before: isKnown ? scanned.facts : undefined, now: now.get(path) };
+    });
+    return new Judgements(paths, kept.judgements, files);
   }
 
   keep(

@@ -5,7 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Judged, judge } from '../src/judge.ts';
-import { type ChangedText, Judgements, type KeptJudgement, tellTheSame } from '../src/judgements.ts';
+import { type ChangedFile, Judgements, type KeptJudgement } from '../src/judgements.ts';
 import { factsOf } from '../src/project/facts.ts';
 import { loadRules } from '../src/rules.ts';
 import { scan } from '../src/scan.ts';
@@ -34,14 +34,13 @@ class Tree {
   async change(files: Files): Promise<{ readonly some: Judged; readonly all: Judged }> {
     const changed = Object.entries(files)
       .filter(([path, text]) => this.files[path] !== text)
-      .map(([path, text]): ChangedText => ({ path, text }));
-    const isSame = ({ path, text }: ChangedText): boolean =>
-      tellTheSame(factsOf(path, this.files[path] ?? ''), factsOf(path, text));
-    const before = changed.every(isSame) ? this.kept : [];
+      .map(([path, text]): ChangedFile => {
+        return { path, text, before: factsOf(path, this.files[path] ?? ''), now: factsOf(path, text) };
+      });
     for (const { path, text } of changed) writeFileSync(join(this.folder, path), text);
     this.files = { ...this.files, ...files };
     const paths = Object.keys(this.files);
-    const judgements = new Judgements(paths, before, changed);
+    const judgements = new Judgements(paths, this.kept, changed);
     const entries = paths.map((path) => ({ path, realPath: join(this.folder, path), writable: true }));
     const evidence = async () => ({ files: entries, roots: [this.folder] });
     const options = { rules, strategies: new Map<string, string>(), declarativeBases: [] };

@@ -110,7 +110,7 @@ export class Project<File extends ProjectFile = ProjectFile> implements Surround
     this.users.forget();
   }
 
-  /** What depends all that was told since the last {@link release}, next to the facts of all files. */
+  /** What all that was told since the last {@link release} depends on, next to the facts of all files. */
   get dependencies(): Dependencies {
     return this.users.dependencies;
   }

@@ -142,6 +142,20 @@ describe('the sift', () => {
   ])('lets %s through', (_, text) => expect(mayMatch(text)).toBe(true));
 });
 
+describe('a container in a class body that is changed in place', () => {
+  const put = (name: string, body: string): string =>
+    `class Base:\n    x = []\n\n\nclass A(Base):\n${body}    def put(self, given):\n        ${name}.x += [given]\n\n    def renew(self):\n        ${name}.x = []\n`;
+
+  it('would go on being shared, also that of a base', () => {
+    const text = put('A', '');
+    expect(applied(text, new Map([[RULE, 'instance']]))).toBe(text);
+  });
+
+  it('is of no interest where a nearer class binds the name', () => {
+    expect(applied(put('A', '    x = ()\n\n'), new Map([[RULE, 'instance']]))).toContain('self.x += [given]');
+  });
+});
+
 describe('beside `class-mutable-default`', () => {
   const DESK = `class Drawer: pass
 

@@ -1,5 +1,6 @@
 /** Strategy `instance`: the value stays with the instance, and what read it from the class reads it from there. */
 import type { Fix, Unfixable } from '../../src/core/finding.ts';
+import { bindsInBody } from '../../src/model/class.ts';
 import { resolutionOrder } from '../../src/model/class-hierarchy.ts';
 import { freshContainer } from '../../src/model/container.ts';
 import { receiverOf } from '../../src/model/receiver.ts';
@@ -39,12 +40,12 @@ export function instanceFix(match: Match, strategy: string): Fix | Unfixable {
 
 /** What changes a container of the class body in place where it is not set anew: through the instance that would go on being shared. */
 function changeOfDefault({ attribute }: Match, { done }: Rewrites): Rewrite | undefined {
-  for (const { file, scope } of resolutionOrder(attribute.class).classes) {
-    for (const { value } of scope.bindings.get(attribute.name)?.sites ?? []) {
-      const container = value === undefined ? undefined : freshContainer(file, value);
-      if (container === undefined) continue;
-      return done.find((one) => usesOfValue(one.file, one.node, container).some(({ kind }) => kind === 'change'));
-    }
+  const holder = resolutionOrder(attribute.class).classes.find((candidate) => bindsInBody(candidate, attribute.name));
+  const sites = holder?.scope.bindings.get(attribute.name)?.sites ?? [];
+  for (const { value } of sites) {
+    const container = holder === undefined || value === undefined ? undefined : freshContainer(holder.file, value);
+    if (container === undefined) continue;
+    return done.find(({ file, node }) => usesOfValue(file, node, container).some(({ kind }) => kind === 'change'));
   }
   return undefined;
 }
